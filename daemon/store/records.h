@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/tally.h"
+#include "rules/time/instant.h"
+
+namespace measured::daemon {
+
+using rules::Instant;
+using rules::Interval;
+using rules::Tally;
+
+// Rows as the store keeps them. Ids are the rules' own; `definition` is the measure's hash.
+
+struct BucketRow {
+  std::string measure;
+  std::string team;
+  std::string definition;
+  Interval span{};
+  Tally tally;
+  Instant pulled_at{};
+  friend bool operator==(const BucketRow&, const BucketRow&) = default;
+};
+
+// What a bucket said before it was pulled again and differed.
+struct RevisionRow {
+  BucketRow before;
+  BucketRow after;
+};
+
+// One pull of one group: what was asked, what came, what matched no team. Written with its buckets
+// and its watermark in one transaction.
+struct ScanRecord {
+  std::string group;                    // ScanGroup::key
+  std::vector<std::string> measures;
+  Interval span{};                      // the buckets asked for
+  Instant started_at{};
+  Instant ended_at{};
+  std::string error;                    // empty: it worked
+  std::int64_t rows_skipped = 0;
+  std::vector<std::string> notes;
+  struct Unknown {
+    std::string measure;
+    std::optional<std::string> value;   // of the team column; null is a value too
+    std::int64_t n = 0;
+  };
+  std::vector<Unknown> unknown_teams;   // capped by the caller
+};
+
+// All that one scan brought. Buckets asked for and absent here are removed (the source no longer has
+// such rows) and kept as revisions.
+struct ScanCommit {
+  ScanRecord record;
+  std::vector<BucketRow> buckets;
+  Instant watermark{};  // everything before it is final and pulled
+};
+
+struct SlotRow {
+  std::string job;        // "pull/…", "digest/…", "roster", …
+  Instant nominal{};      // names the run; a slot is unique by (job, nominal)
+  Instant started_at{};
+  std::optional<Instant> ended_at;
+  std::string outcome;    // running | done | done_late | skipped | failed | superseded | source_error
+  std::string detail;
+};
+
+struct StandingRow {
+  std::string measure;
+  std::string team;
+  std::string definition;
+  std::string verdict;
+  Instant since{};
+  Interval window{};
+  std::int64_t transition = 0;  // counts the changes of verdict, from 1
+  std::string state;            // JSON: the judge's own memory (counts of periods, last told, …)
+};
+
+struct EventRow {
+  std::string id;               // "msg_" and 26 base32 digits
+  std::int64_t sequence = 0;    // given by the store, strictly rising in commit order
+  std::string type;             // "measured.target.changed", …
+  std::string measure;
+  std::string team;
+  Instant at{};
+  std::string body;             // the event as JSON, without `sequence` until it is stored
+};
+
+struct OutboxRow {
+  std::string id;               // the event's or the digest's; UNIQUE with channel and recipient
+  std::int64_t number = 0;      // given by the store
+  std::string channel;
+  std::string recipient;
+  std::string content_type;
+  std::string body;
+  std::string subject;          // for lists that an operator reads
+  Instant created_at{};
+  Instant due_at{};
+  std::optional<Instant> expires_at;
+  int attempts = 0;
+  std::string state = "pending";  // pending | claimed | delivered | dead
+  std::string last_error;
+};
+
+struct AttemptRow {
+  std::int64_t outbox = 0;
+  int attempt = 0;
+  Instant at{};
+  std::string result;  // Outcome::Kind as text
+  int status = 0;
+  std::string detail;
+};
+
+struct LedgerRow {
+  std::int64_t number = 0;  // from 1, without holes
+  Instant at{};
+  std::string kind;         // target | definition | baseline | exclusion | silence
+  std::string subject;      // measure id
+  std::string body;         // JSON: before, after, reason
+  std::string author;
+  std::string hash;         // SHA-256 over the hash before and this row
+};
+
+}  // namespace measured::daemon

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/store/records.h"
+#include "rules/result.h"
+
+namespace measured::daemon {
+
+// What the daemon keeps. Every function is one transaction: it happened whole, durably, or not at
+// all, and a Failure says that it did not. Blocking; used by one thread at a time.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- buckets
+  struct Committed {
+    std::int64_t scan = 0;                // number of the scan record
+    std::vector<RevisionRow> revisions;   // buckets that existed and differ now
+    std::int64_t changed = 0;             // buckets that are new or differ
+  };
+  virtual rules::Result<Committed> commit_scan(const ScanCommit& scan) = 0;
+  virtual rules::Result<std::optional<Instant>> watermark(std::string_view group) = 0;
+  // Buckets of one measure and definition that overlap `span`, by team and start. An empty
+  // `definition` means every definition.
+  virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure, std::string_view definition,
+                                                        Interval span) = 0;
+  virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since, Instant until) = 0;
+  virtual rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) = 0;
+
+  // --- slots
+  // True when this call made the row: the slot is ours to run. False when it exists already.
+  virtual rules::Result<bool> claim_slot(const SlotRow& slot) = 0;
+  virtual rules::Result<void> finish_slot(const SlotRow& slot) = 0;
+  virtual rules::Result<std::optional<Instant>> last_slot(std::string_view job) = 0;
+  virtual rules::Result<std::vector<SlotRow>> slots(std::string_view job, std::int64_t rows_max) = 0;
+  // Slots that a killed process left `running`: marked failed, and returned.
+  virtual rules::Result<std::vector<SlotRow>> abandon_running(Instant now) = 0;
+
+  // --- judgements
+  struct Judged {
+    std::vector<StandingRow> standings;  // only those that changed
+    std::vector<EventRow> events;        // `sequence` 0: the store numbers them, in this order
+    std::vector<OutboxRow> messages;     // one that exists already (same id, channel, recipient) is kept as it is
+  };
+  // Standings, events and messages in one transaction. `{sequence}` in an event's or a message's body
+  // is replaced by the 20-digit sequence of the event with the same id.
+  virtual rules::Result<std::int64_t> commit_judged(const Judged& judged) = 0;  // messages newly stored
+  virtual rules::Result<std::vector<StandingRow>> standings() = 0;
+  virtual rules::Result<std::vector<EventRow>> events(std::int64_t after_sequence, std::int64_t rows_max) = 0;
+
+  // --- digests: what each reader was told last
+  struct Told {
+    std::string digest;
+    std::string reader;
+    Instant nominal{};
+    std::string content;  // JSON of the digest's content
+  };
+  virtual rules::Result<void> commit_digest(std::span<const Told> told, const Judged& with) = 0;
+  virtual rules::Result<std::optional<Told>> last_told(std::string_view digest, std::string_view reader,
+                                                       Instant before) = 0;
+
+  // --- outbox
+  // Up to `rows_max` due messages of channels not in `held`, oldest first, marked claimed until
+  // `until` (a claim whose time has passed is free again).
+  virtual rules::Result<std::vector<OutboxRow>> claim_due(Instant now, Instant until, std::int64_t rows_max,
+                                                          std::span<const std::string> held) = 0;
+  struct Finished {
+    std::int64_t number = 0;
+    std::string state;    // delivered | pending | dead
+    Instant due_at{};     // of the next attempt, when pending
+    AttemptRow attempt;
+  };
+  virtual rules::Result<void> finish(std::span<const Finished> finished) = 0;
+  virtual rules::Result<std::optional<Instant>> next_due() = 0;
+  struct OutboxFilter {
+    std::string state;    // empty: every one
+    std::string channel;  // empty: every one
+    std::int64_t rows_max = 1000;
+  };
+  virtual rules::Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) = 0;
+  virtual rules::Result<std::optional<OutboxRow>> outbox_row(std::int64_t number) = 0;
+  virtual rules::Result<std::vector<AttemptRow>> attempts(std::int64_t outbox) = 0;
+  // Dead messages become pending and due now, with attempts counted from 0 and the same id. Returns how many.
+  virtual rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers, Instant now) = 0;
+  struct Counts {
+    std::int64_t pending = 0, claimed = 0, delivered = 0, dead = 0;
+    std::optional<Instant> oldest_pending;
+  };
+  virtual rules::Result<Counts> counts(std::string_view channel) = 0;
+  // Removes delivered messages (their bodies, attempts) created before `before`; dead ones stay.
+  virtual rules::Result<std::int64_t> prune(Instant before) = 0;
+  virtual rules::Result<void> set_channel_state(std::string_view channel, std::string_view state, std::string_view reason,
+                                                Instant at) = 0;  // ok | held | disabled
+  struct ChannelState {
+    std::string channel, state, reason;
+    Instant at{};
+  };
+  virtual rules::Result<std::vector<ChannelState>> channel_states() = 0;
+
+  // --- ledger: append-only, each row hashed over the one before
+  virtual rules::Result<void> append_ledger(std::span<const LedgerRow> rows) = 0;  // number and hash are given here
+  virtual rules::Result<std::vector<LedgerRow>> ledger(std::string_view kind, std::string_view subject) = 0;  // empty: all
+  virtual rules::Result<void> verify_ledger() = 0;  // a Failure names the first row that does not follow
+
+  // --- small facts: instance id, roster copy, reload state, …
+  virtual rules::Result<std::optional<std::string>> fact(std::string_view name) = 0;
+  virtual rules::Result<void> set_fact(std::string_view name, std::string_view value) = 0;
+};
+
+// The store named by `url` ("sqlite:PATH" or "sqlite::memory:"). Creates and migrates it; refuses a
+// file that is not ours, one of a newer version, a damaged one, and one that another daemon has open
+// (`daemon` only: `look` and `command` work beside a running one).
+enum class StoreUse { daemon, look, command };  // command: may write beside a running daemon (outbox retry)
+rules::Result<std::unique_ptr<Store>> open_store(std::string_view url, const std::string& base_folder, StoreUse use);
+
+}  // namespace measured::daemon

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/diagnostic.h"
+#include "rules/model/schedule_spec.h"
+#include "rules/tally.h"
+#include "rules/time/bucket.h"
+
+namespace measured::rules {
+
+enum class Better { higher, lower };
+enum class Direction { at_least, at_most };
+
+// A threshold in the measure's own unit: a share is 0.92, never 92.
+struct TargetValue {
+  Direction direction = Direction::at_least;
+  double goal = 0;
+  std::optional<double> watch;  // the near side of the goal: met, but by less than this asks
+  friend bool operator==(const TargetValue&, const TargetValue&) = default;
+};
+
+// A target holds for the buckets that start on or after `from` (a date in the measure's zone) until
+// the next one does. History is never judged by a later target.
+struct DatedTarget {
+  std::chrono::local_days from;
+  TargetValue value;
+  std::optional<std::chrono::local_days> review;
+  std::map<std::string, TargetValue> teams;  // team id -> its own value in place of `value`
+  SourceSpan place;
+};
+
+// The cases behind a miss that a manager can act on.
+struct RowsSpec {
+  std::string where;
+  std::vector<std::pair<std::string, std::string>> show;  // label, SQL expression; in the file's order
+  std::string order_by;
+  std::string link;  // https://…/{label}
+  int limit = 5;
+};
+
+// One thing that is counted, per team and bucket. Expressions are SQL of the source.
+struct Measure {
+  std::string id;
+  std::string title;
+  bool is_outcome = false;  // what customers say and do: shown beside the drivers, never a target
+  std::string driver;       // driver id; empty for none
+  std::string source;
+  std::string from;
+  std::string time;
+  std::string team;   // empty: the source has no team column; every row counts for the one team
+  std::string where;  // empty: every row
+  MeasureKind kind = MeasureKind::count;
+  std::string of;     // count: condition or empty; ratio, rate: numerator; sum, mean: expression; query: SQL
+  std::string among;  // ratio, rate: denominator condition; empty: every row
+  double per = 1;     // rate: per how many
+  QueryValue query_value = QueryValue::ratio;
+  bool empty_is_zero = false;  // count and sum: a bucket without rows is 0, not "no data"
+  std::string unit;            // printed behind the value: "%" for ratios, else what the rule says
+  Better better = Better::higher;
+  Grain period;
+  std::string time_zone;  // IANA name, or "team" for each team's own
+  int window = 1;         // periods that a target judges together
+  std::chrono::seconds settle{0};
+  std::chrono::seconds history{0};
+  std::chrono::seconds stale_after{0};  // older data than this makes every verdict `stale`
+  std::int64_t min_sample = 1;
+  ScheduleSpec pull;
+  std::vector<std::string> guardrails;  // measure ids
+  std::string guardrail_waived;         // the reason, if the author waived one
+  std::vector<DatedTarget> targets;     // ascending by `from`
+  std::optional<RowsSpec> rows;
+  SourceSpan place;        // of the id
+  SourceSpan of_place;     // of the expression that is counted
+
+  // SHA-256 over what is counted (source, relation, time, team, conditions, kind, zone, period), never
+  // over titles; 64 hex digits. Buckets of different definitions are never compared.
+  std::string definition;
+};
+
+}  // namespace measured::rules
