@@ -56,7 +56,9 @@ struct ScanRecord {
 struct ScanCommit {
   ScanRecord record;
   std::vector<BucketRow> buckets;
-  Instant watermark{};  // everything before it is final and pulled
+  std::vector<std::string> definitions;     // of `record.measures`, in their order
+  std::vector<std::string> watermark_keys;  // of `record.measures`, in their order
+  Instant watermark{};  // under each of these keys: everything before it is final and pulled
 };
 
 struct SlotRow {

@@ -26,7 +26,7 @@ class Store {
     std::int64_t changed = 0;             // buckets that are new or differ
   };
   virtual rules::Result<Committed> commit_scan(const ScanCommit& scan) = 0;
-  virtual rules::Result<std::optional<Instant>> watermark(std::string_view group) = 0;
+  virtual rules::Result<std::optional<Instant>> watermark(std::string_view key) = 0;
   // Buckets of one measure and definition that overlap `span`, by team and start. An empty
   // `definition` means every definition.
   virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure, std::string_view definition,
