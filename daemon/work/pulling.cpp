@@ -1,0 +1,155 @@
+// Pulling, without the pulling: what to ask a source for, and what to make of its answer.
+//
+// A bucket is asked for again until a pull has seen it final; from then on never, short of a
+// backfill. The watermark says how far that is. It is kept for each measure and definition, because
+// a measure that joins a group, or changes what it counts, needs its history while its neighbours
+// do not.
+#include "daemon/work/pulling.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace measured::daemon {
+namespace {
+
+// Measures of one group that start at the same instant.
+using Starts = std::map<Instant, std::vector<const rules::Measure*>>;
+
+Starts starts_of(const connectors::ScanGroup& group, const Watermark& watermark, Instant now) {
+  Starts starts;
+  for (const rules::Measure* measure : group.measures) {
+    const std::optional<Instant> known = watermark(*measure);
+    const Instant from = known.value_or(now - measure->history);
+    starts[bucket_of(measure->period, group.zone, std::min(from, now)).start].push_back(measure);
+  }
+  return starts;
+}
+
+// The start of the first bucket that is not final at `now` for the slowest of `measures`.
+Instant first_unsettled(const std::vector<Instant>& edges,
+                        const std::vector<const rules::Measure*>& measures, Instant now) {
+  std::chrono::seconds settle{0};
+  for (const rules::Measure* measure : measures) {
+    settle = std::max(settle, measure->settle);
+  }
+  const auto unsettled =
+      std::find_if(edges.begin() + 1, edges.end(), [&](Instant end) { return end + settle > now; });
+  return unsettled == edges.end() ? edges.back() : *(unsettled - 1);
+}
+
+std::map<std::string, std::string, std::less<>> teams_by_value(const rules::RuleSet& rules) {
+  std::map<std::string, std::string, std::less<>> teams;
+  for (const rules::Team& team : rules.teams) {
+    for (const std::string& value : team.match) {
+      teams.emplace(value, team.id);
+    }
+  }
+  if (rules.teams.size() == 1) {
+    teams.emplace("", rules.teams.front().id);  // a source without a team column
+  }
+  return teams;
+}
+
+void keep_largest(std::vector<ScanRecord::Unknown>& unknown, std::size_t kept) {
+  std::sort(unknown.begin(), unknown.end(), [](const auto& a, const auto& b) {
+    return std::tie(b.n, a.measure, a.value) < std::tie(a.n, b.measure, b.value);
+  });
+  if (unknown.size() > kept) {
+    unknown.resize(kept);
+  }
+}
+
+ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
+  ScanRecord record;
+  record.group = step.group->key;
+  for (const connectors::ScanMeasure& measure : step.scan.measures) {
+    record.measures.push_back(measure.id);
+  }
+  record.span = step.span;
+  record.started_at = started;
+  record.ended_at = ended;
+  return record;
+}
+
+const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::string& id) {
+  return **std::find_if(group.measures.begin(), group.measures.end(),
+                        [&](const rules::Measure* measure) { return measure->id == id; });
+}
+
+}  // namespace
+
+std::string watermark_key(const rules::Measure& measure) {
+  return measure.id + "@" + measure.definition;
+}
+
+std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Watermark& watermark,
+                                Instant now, const PullLimits& limits) {
+  std::vector<PullStep> steps;
+  for (const auto& [start, measures] : starts_of(group, watermark, now)) {
+    connectors::ScanGroup part{group.key, group.zone, measures};
+    const std::vector<Instant> edges =
+        bucket_edges(measures.front()->period, group.zone, start, now + std::chrono::seconds{1});
+    const Instant unsettled = first_unsettled(edges, measures, now);
+    const auto stride = static_cast<std::size_t>(std::max(limits.buckets_a_step, 1));
+    for (std::size_t first = 0; first + 1 < edges.size(); first += stride) {
+      const std::size_t last = std::min(first + stride, edges.size() - 1);
+      std::vector<Instant> own(edges.begin() + static_cast<std::ptrdiff_t>(first),
+                               edges.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+      PullStep step;
+      step.group = &group;
+      step.span = {own.front(), own.back()};
+      step.watermark = std::min(unsettled, own.back());
+      step.scan = connectors::plan_scan(part, std::move(own));
+      steps.push_back(std::move(step));
+    }
+  }
+  return steps;
+}
+
+ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
+                     const rules::RuleSet& rules, Instant started, Instant ended,
+                     const PullLimits& limits) {
+  const auto teams = teams_by_value(rules);
+  ScanCommit commit;
+  commit.record = record_of(step, started, ended);
+  commit.record.rows_skipped = result.rows_skipped;
+  commit.record.notes = result.notes;
+  commit.watermark = step.watermark;
+
+  std::map<std::tuple<std::uint32_t, std::string, std::uint32_t>, Tally> tallies;
+  std::map<std::pair<std::uint32_t, std::optional<std::string>>, std::int64_t> unknown;
+  for (const connectors::ScanCell& cell : result.cells) {
+    const auto team = cell.team ? teams.find(*cell.team) : teams.end();
+    if (team == teams.end()) {
+      unknown[{cell.measure, cell.team}] += cell.tally.n;
+    } else {
+      tallies[{cell.measure, team->second, cell.bucket}] += cell.tally;
+    }
+  }
+  for (const connectors::ScanMeasure& scanned : step.scan.measures) {
+    commit.definitions.push_back(measure_of(*step.group, scanned.id).definition);
+    commit.watermark_keys.push_back(watermark_key(measure_of(*step.group, scanned.id)));
+  }
+  for (const auto& [key, tally] : tallies) {
+    const auto& [measure, team, bucket] = key;
+    const Interval span{step.scan.edges[bucket], step.scan.edges[bucket + 1]};
+    commit.buckets.push_back(
+        {step.scan.measures[measure].id, team, commit.definitions[measure], span, tally, ended});
+  }
+  for (const auto& [key, n] : unknown) {
+    commit.record.unknown_teams.push_back({step.scan.measures[key.first].id, key.second, n});
+  }
+  keep_largest(commit.record.unknown_teams, static_cast<std::size_t>(limits.unknown_teams_kept));
+  return commit;
+}
+
+ScanCommit failed_commit(const PullStep& step, const std::string& error, Instant started,
+                         Instant ended) {
+  ScanCommit commit;
+  commit.record = record_of(step, started, ended);
+  commit.record.error = error;
+  return commit;
+}
+
+}  // namespace measured::daemon
