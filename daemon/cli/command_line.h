@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace measured::daemon {
+
+// What `measured` was asked to do. One struct a command; every field has the default that `--help`
+// prints. Exit codes are those of ExitCode.
+struct RunCommand {};
+
+struct CheckCommand {
+  std::string format = "text";  // text | json
+  bool strict = false;          // warnings fail too
+};
+
+struct ExplainCommand {
+  std::string id;
+  bool list = false;
+};
+
+struct PlanCommand {
+  std::string measure;  // empty: all
+  int next = 3;         // slots shown a job
+};
+
+struct PullCommand {
+  std::string measure;
+  bool dry_run = false;
+  std::string from, to;  // instants; empty: what the daemon would ask for now
+};
+
+struct ReplayCommand {
+  std::string from, to;
+  bool keep = false;  // go on with what the store already holds
+};
+
+struct RunsCommand {
+  std::string job;
+  std::int64_t rows = 50;
+};
+
+struct OutboxCommand {
+  enum class Verb { list, show, retry, replay };
+  Verb verb = Verb::list;
+  std::vector<std::int64_t> numbers;
+  bool all_dead = false;
+  std::string state;
+  std::string channel;
+  std::int64_t rows = 50;
+};
+
+struct ExportCommand {
+  std::string what = "buckets";  // buckets | standings | events
+  std::string format = "csv";    // csv | jsonl
+  std::string measure;
+  std::string from, to;
+};
+
+struct NextCommand {
+  std::string phrase, cron;
+  std::string zone = "UTC";
+  std::string day_match;
+  std::string from;
+  int count = 5;
+};
+
+struct LedgerCommand {
+  bool verify = false;
+  std::string subject;
+};
+
+struct KindsCommand {};       // the kinds of source and channel this build knows
+struct CompletionCommand {};  // the bash completion script
+
+using Command = std::variant<RunCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand,
+                             ReplayCommand, RunsCommand, OutboxCommand, ExportCommand, NextCommand,
+                             LedgerCommand, KindsCommand, CompletionCommand>;
+
+struct CommandLine {
+  std::string config = "measured.yaml";
+  bool quiet = false;  // no progress bar
+  Command command;
+};
+
+enum class ExitCode : int {
+  ok = 0,
+  findings = 1,  // the operator's files have errors, or what was asked for is not there
+  usage = 2,     // the command line is wrong
+  failed = 3,    // something outside did not work
+};
+
+// Reads the command line. Prints help, the version or a usage error itself and then gives the exit
+// code in `exit`.
+struct ParsedCommandLine {
+  std::optional<CommandLine> command_line;
+  int exit = 0;
+};
+ParsedCommandLine parse_command_line(int argc, const char* const* argv);
+
+}  // namespace measured::daemon
