@@ -47,7 +47,6 @@ TEST(Metrics, WritesACounterWithItsTypeHelpAndTotal) {
       "# TYPE measured_metrics_refused counter\n"
       "# HELP measured_metrics_refused Look-ups of a new series refused because the metric is "
       "at its cap.\n"
-      "measured_metrics_refused_total{metric=\"measured_scans\"} 0\n"
       "# TYPE measured_scans counter\n"
       "# HELP measured_scans Pulls.\n"
       "measured_scans_total{source=\"desk\",outcome=\"failed\"} 1\n"
