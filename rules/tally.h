@@ -5,8 +5,9 @@
 
 namespace measured::rules {
 
-// What one team did in one bucket, in a form that merges: adding two tallies gives the tally of both
-// buckets together. A finished average does not merge, so nothing is divided before a person reads it.
+// What one team did in one bucket, in a form that merges: adding two tallies gives the tally of
+// both buckets together. A finished average does not merge, so nothing is divided before a person
+// reads it.
 //
 //   kind     n                numerator      denominator    sum        sum_sq
 //   count    rows counted     -              -              -          -
