@@ -35,24 +35,27 @@ struct RevisionRow {
 // One pull of one group: what was asked, what came, what matched no team. Written with its buckets
 // and its watermark in one transaction.
 struct ScanRecord {
-  std::string group;                    // ScanGroup::key
+  std::string group;  // ScanGroup::key
   std::vector<std::string> measures;
-  Interval span{};                      // the buckets asked for
+  // Of the measures, in their order. Empty: as the buckets say, and for a measure without buckets
+  // the newest definition that the store knows.
+  std::vector<std::string> definitions;
+  Interval span{};  // the buckets asked for
   Instant started_at{};
   Instant ended_at{};
-  std::string error;                    // empty: it worked
+  std::string error;  // empty: it worked
   std::int64_t rows_skipped = 0;
   std::vector<std::string> notes;
   struct Unknown {
     std::string measure;
-    std::optional<std::string> value;   // of the team column; null is a value too
+    std::optional<std::string> value;  // of the team column; null is a value too
     std::int64_t n = 0;
   };
-  std::vector<Unknown> unknown_teams;   // capped by the caller
+  std::vector<Unknown> unknown_teams;  // capped by the caller
 };
 
-// All that one scan brought. Buckets asked for and absent here are removed (the source no longer has
-// such rows) and kept as revisions.
+// All that one scan brought. Buckets asked for and absent here are removed (the source no longer
+// has such rows) and kept as revisions.
 struct ScanCommit {
   ScanRecord record;
   std::vector<BucketRow> buckets;
@@ -62,11 +65,11 @@ struct ScanCommit {
 };
 
 struct SlotRow {
-  std::string job;        // "pull/…", "digest/…", "roster", …
-  Instant nominal{};      // names the run; a slot is unique by (job, nominal)
+  std::string job;    // "pull/…", "digest/…", "roster", …
+  Instant nominal{};  // names the run; a slot is unique by (job, nominal)
   Instant started_at{};
   std::optional<Instant> ended_at;
-  std::string outcome;    // running | done | done_late | skipped | failed | superseded | source_error
+  std::string outcome;  // running | done | done_late | skipped | failed | superseded | source_error
   std::string detail;
 };
 
@@ -82,23 +85,23 @@ struct StandingRow {
 };
 
 struct EventRow {
-  std::string id;               // "msg_" and 26 base32 digits
-  std::int64_t sequence = 0;    // given by the store, strictly rising in commit order
-  std::string type;             // "measured.target.changed", …
+  std::string id;             // "msg_" and 26 base32 digits
+  std::int64_t sequence = 0;  // given by the store, strictly rising in commit order
+  std::string type;           // "measured.target.changed", …
   std::string measure;
   std::string team;
   Instant at{};
-  std::string body;             // the event as JSON, without `sequence` until it is stored
+  std::string body;  // the event as JSON, without `sequence` until it is stored
 };
 
 struct OutboxRow {
-  std::string id;               // the event's or the digest's; UNIQUE with channel and recipient
-  std::int64_t number = 0;      // given by the store
+  std::string id;           // the event's or the digest's; UNIQUE with channel and recipient
+  std::int64_t number = 0;  // given by the store
   std::string channel;
   std::string recipient;
   std::string content_type;
   std::string body;
-  std::string subject;          // for lists that an operator reads
+  std::string subject;  // for lists that an operator reads
   Instant created_at{};
   Instant due_at{};
   std::optional<Instant> expires_at;
@@ -119,11 +122,11 @@ struct AttemptRow {
 struct LedgerRow {
   std::int64_t number = 0;  // from 1, without holes
   Instant at{};
-  std::string kind;         // target | definition | baseline | exclusion | silence
-  std::string subject;      // measure id
-  std::string body;         // JSON: before, after, reason
+  std::string kind;     // target | definition | baseline | exclusion | silence
+  std::string subject;  // measure id
+  std::string body;     // JSON: before, after, reason
   std::string author;
-  std::string hash;         // SHA-256 over the hash before and this row
+  std::string hash;  // SHA-256 over the hash before and this row
 };
 
 }  // namespace measured::daemon

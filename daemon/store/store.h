@@ -21,17 +21,23 @@ class Store {
 
   // --- buckets
   struct Committed {
-    std::int64_t scan = 0;                // number of the scan record
-    std::vector<RevisionRow> revisions;   // buckets that existed and differ now
-    std::int64_t changed = 0;             // buckets that are new or differ
+    std::int64_t scan = 0;  // number of the scan record
+    std::vector<RevisionRow>
+        revisions;  // buckets pulled after their end that differ now; an open one only grows
+    std::int64_t changed = 0;  // buckets that are new or differ
   };
+  // A scan that failed (`record.error` is not empty) leaves its record only: buckets and watermark
+  // stay as they were. Only buckets of the measures' present definitions are replaced.
   virtual rules::Result<Committed> commit_scan(const ScanCommit& scan) = 0;
   virtual rules::Result<std::optional<Instant>> watermark(std::string_view key) = 0;
   // Buckets of one measure and definition that overlap `span`, by team and start. An empty
   // `definition` means every definition.
-  virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure, std::string_view definition,
+  virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
+                                                        std::string_view definition,
                                                         Interval span) = 0;
-  virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since, Instant until) = 0;
+  // Revisions found (`after.pulled_at`) in [since, until), in the order they were found.
+  virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
+                                                            Instant until) = 0;
   virtual rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) = 0;
 
   // --- slots
@@ -39,7 +45,9 @@ class Store {
   virtual rules::Result<bool> claim_slot(const SlotRow& slot) = 0;
   virtual rules::Result<void> finish_slot(const SlotRow& slot) = 0;
   virtual rules::Result<std::optional<Instant>> last_slot(std::string_view job) = 0;
-  virtual rules::Result<std::vector<SlotRow>> slots(std::string_view job, std::int64_t rows_max) = 0;
+  // Newest first; an empty `job` means every job.
+  virtual rules::Result<std::vector<SlotRow>> slots(std::string_view job,
+                                                    std::int64_t rows_max) = 0;
   // Slots that a killed process left `running`: marked failed, and returned.
   virtual rules::Result<std::vector<SlotRow>> abandon_running(Instant now) = 0;
 
@@ -47,13 +55,17 @@ class Store {
   struct Judged {
     std::vector<StandingRow> standings;  // only those that changed
     std::vector<EventRow> events;        // `sequence` 0: the store numbers them, in this order
-    std::vector<OutboxRow> messages;     // one that exists already (same id, channel, recipient) is kept as it is
+    std::vector<OutboxRow>
+        messages;  // one that exists already (same id, channel, recipient) is kept as it is
   };
-  // Standings, events and messages in one transaction. `{sequence}` in an event's or a message's body
-  // is replaced by the 20-digit sequence of the event with the same id.
-  virtual rules::Result<std::int64_t> commit_judged(const Judged& judged) = 0;  // messages newly stored
+  // Standings, events and messages in one transaction. `{sequence}` in an event's or a message's
+  // body is replaced by the 20-digit sequence of the event with the same id. An event that exists
+  // already (same id) keeps its sequence and body.
+  virtual rules::Result<std::int64_t> commit_judged(
+      const Judged& judged) = 0;  // messages newly stored
   virtual rules::Result<std::vector<StandingRow>> standings() = 0;
-  virtual rules::Result<std::vector<EventRow>> events(std::int64_t after_sequence, std::int64_t rows_max) = 0;
+  virtual rules::Result<std::vector<EventRow>> events(std::int64_t after_sequence,
+                                                      std::int64_t rows_max) = 0;
 
   // --- digests: what each reader was told last
   struct Told {
@@ -63,22 +75,32 @@ class Store {
     std::string content;  // JSON of the digest's content
   };
   virtual rules::Result<void> commit_digest(std::span<const Told> told, const Judged& with) = 0;
-  virtual rules::Result<std::optional<Told>> last_told(std::string_view digest, std::string_view reader,
-                                                       Instant before) = 0;
+  virtual rules::Result<std::optional<Told>> last_told(std::string_view digest,
+                                                       std::string_view reader, Instant before) = 0;
 
   // --- outbox
-  // Up to `rows_max` due messages of channels not in `held`, oldest first, marked claimed until
-  // `until` (a claim whose time has passed is free again).
-  virtual rules::Result<std::vector<OutboxRow>> claim_due(Instant now, Instant until, std::int64_t rows_max,
+  // Up to `rows_max` due messages of channels not in `held`, marked claimed until `until` (a claim
+  // whose time has passed is free again). Channels take turns, and each gives its oldest first, so
+  // a flood in one does not hide another.
+  virtual rules::Result<std::vector<OutboxRow>> claim_due(Instant now, Instant until,
+                                                          std::int64_t rows_max,
                                                           std::span<const std::string> held) = 0;
   struct Finished {
     std::int64_t number = 0;
-    std::string state;    // delivered | pending | dead
-    Instant due_at{};     // of the next attempt, when pending
-    AttemptRow attempt;
+    std::string state;   // delivered | pending | dead
+    Instant due_at{};    // of the next attempt, when pending
+    AttemptRow attempt;  // attempt 0: nothing was sent, so nothing is counted; its detail is kept
+                         // as the error
   };
-  virtual rules::Result<void> finish(std::span<const Finished> finished) = 0;
-  virtual rules::Result<std::optional<Instant>> next_due() = 0;
+  // What became of claimed messages, and what the operator is to hear about it, in one transaction.
+  // A message that is delivered or dead already stays so.
+  virtual rules::Result<void> finish(std::span<const Finished> finished, const Judged& notices) = 0;
+  rules::Result<void> finish(std::span<const Finished> finished) {
+    return finish(finished, Judged{});
+  }
+  // When the next message of a channel not in `held` is due.
+  virtual rules::Result<std::optional<Instant>> next_due(std::span<const std::string> held) = 0;
+  rules::Result<std::optional<Instant>> next_due() { return next_due({}); }
   struct OutboxFilter {
     std::string state;    // empty: every one
     std::string channel;  // empty: every one
@@ -87,16 +109,19 @@ class Store {
   virtual rules::Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) = 0;
   virtual rules::Result<std::optional<OutboxRow>> outbox_row(std::int64_t number) = 0;
   virtual rules::Result<std::vector<AttemptRow>> attempts(std::int64_t outbox) = 0;
-  // Dead messages become pending and due now, with attempts counted from 0 and the same id. Returns how many.
-  virtual rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers, Instant now) = 0;
+  // Dead messages become pending and due now, with attempts counted from 0, without expiry (who
+  // asks for it again wants it now) and with the same id. Returns how many.
+  virtual rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers,
+                                             Instant now) = 0;
   struct Counts {
     std::int64_t pending = 0, claimed = 0, delivered = 0, dead = 0;
     std::optional<Instant> oldest_pending;
   };
-  virtual rules::Result<Counts> counts(std::string_view channel) = 0;
+  virtual rules::Result<Counts> counts(std::string_view channel) = 0;  // empty: every channel
   // Removes delivered messages (their bodies, attempts) created before `before`; dead ones stay.
   virtual rules::Result<std::int64_t> prune(Instant before) = 0;
-  virtual rules::Result<void> set_channel_state(std::string_view channel, std::string_view state, std::string_view reason,
+  virtual rules::Result<void> set_channel_state(std::string_view channel, std::string_view state,
+                                                std::string_view reason,
                                                 Instant at) = 0;  // ok | held | disabled
   struct ChannelState {
     std::string channel, state, reason;
@@ -105,19 +130,29 @@ class Store {
   virtual rules::Result<std::vector<ChannelState>> channel_states() = 0;
 
   // --- ledger: append-only, each row hashed over the one before
-  virtual rules::Result<void> append_ledger(std::span<const LedgerRow> rows) = 0;  // number and hash are given here
-  virtual rules::Result<std::vector<LedgerRow>> ledger(std::string_view kind, std::string_view subject) = 0;  // empty: all
-  virtual rules::Result<void> verify_ledger() = 0;  // a Failure names the first row that does not follow
+  virtual rules::Result<void> append_ledger(
+      std::span<const LedgerRow> rows) = 0;  // number and hash are given here
+  virtual rules::Result<std::vector<LedgerRow>> ledger(std::string_view kind,
+                                                       std::string_view subject) = 0;  // empty: all
+  virtual rules::Result<void>
+  verify_ledger() = 0;  // a Failure names the first row that does not follow
 
   // --- small facts: instance id, roster copy, reload state, …
   virtual rules::Result<std::optional<std::string>> fact(std::string_view name) = 0;
   virtual rules::Result<void> set_fact(std::string_view name, std::string_view value) = 0;
 };
 
-// The store named by `url` ("sqlite:PATH" or "sqlite::memory:"). Creates and migrates it; refuses a
-// file that is not ours, one of a newer version, a damaged one, and one that another daemon has open
-// (`daemon` only: `look` and `command` work beside a running one).
-enum class StoreUse { daemon, look, command };  // command: may write beside a running daemon (outbox retry)
-rules::Result<std::unique_ptr<Store>> open_store(std::string_view url, const std::string& base_folder, StoreUse use);
+// The store named by `url` ("sqlite:PATH", relative to `base_folder`, or "sqlite::memory:").
+// Refuses a file that is not ours, one of a newer version and a damaged one, and never overwrites
+// it. `daemon` creates and migrates it, refuses one that another daemon has open, and frees what a
+// killed daemon had claimed; `look` (read-only) and `command` work beside a running daemon and
+// create nothing.
+enum class StoreUse {
+  daemon,
+  look,
+  command
+};  // command: may write beside a running daemon (outbox retry)
+rules::Result<std::unique_ptr<Store>> open_store(std::string_view url,
+                                                 const std::string& base_folder, StoreUse use);
 
 }  // namespace measured::daemon
