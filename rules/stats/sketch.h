@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rules/stats/quantile.h"
+
+namespace measured::rules::stats {
+
+// What is kept of many values that must be asked for percentiles later, when the values are gone:
+// counts in buckets whose edges grow by a constant factor, gamma = 2^(2^-scale). Bucket i holds the
+// values in (gamma^(i-1), gamma^i]. Merging is adding counts: exact, in any order. Values may be
+// anything measured in one unit; those below 1e-9 count as zero and negative ones are only counted.
+struct Sketch {
+  struct Bucket {
+    std::int32_t index = 0;
+    std::int64_t count = 0;
+    friend bool operator==(const Bucket&, const Bucket&) = default;
+  };
+
+  int scale = 5;              // 5: 1.083 % error, 1001 buckets from a millisecond to thirty days
+  std::int64_t n = 0;         // values that are not negative
+  std::int64_t zero = 0;      // of them, below 1e-9
+  std::int64_t negative = 0;  // not in n and in no percentile
+  std::optional<double> min, max;  // of the n
+  std::vector<Bucket> buckets;     // ascending by index, no count is 0
+
+  void add(double value, std::int64_t times = 1);
+  // Both of the same scale.
+  Sketch& operator+=(const Sketch& other);
+  friend bool operator==(const Sketch&, const Sketch&) = default;
+};
+
+// The bucket of a value above zero, as SQL computes it: ceil(log2(x) * 2^scale - 1e-9).
+std::int32_t sketch_bucket(double value, int scale);
+
+// The largest relative error of a quantile, (gamma - 1) / (gamma + 1).
+double sketch_error(int scale);
+
+// The value at rank floor(q (n - 1)) from 0, to within sketch_error; q in [0, 1]. None without
+// values.
+std::optional<double> sketch_quantile(const Sketch& sketch, double q);
+
+// As quantile_interval, with value and bounds to within sketch_error.
+QuantileEstimate sketch_interval(const Sketch& sketch, const QuantileOptions& options = {});
+
+}  // namespace measured::rules::stats
