@@ -1,9 +1,11 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rules/model/measure.h"
 #include "rules/tally.h"
@@ -38,16 +40,47 @@ BucketState bucket_state(const Interval& bucket, std::chrono::seconds settle, In
 // there was nothing to divide by.
 std::optional<double> value_of(const Measure& measure, const Tally& tally);
 
+// Whether every case of the window was counted (a fact), or some stand for the rest (an inference).
+enum class Basis { census, sample };
+
+// Why a verdict is what it is: a stable word for machines, never a sentence.
+enum class Reason {
+  counted,       // a closed period, every case counted: decided by the number
+  clear,         // an inference with the whole interval on one side of the target
+  straddles,     // an inference that chance alone could turn
+  small_sample,  // fewer cases than min_sample
+  no_rows,       // no case in the window
+  never_pulled,  // no scan has worked yet
+  not_final,     // no period is final yet
+  old_data,      // the newest pull that worked is older than stale_after
+  scan_failed,   // a period should be final by now and the last scan failed
+  guardrail,     // met, while a guardrail was missed
+  no_target,     // nothing to judge against: the value is shown, the verdict is not
+  invalid,       // counts that contradict themselves, such as more hits than cases
+};
+std::string_view to_text(Reason reason);
+
+// What is said about one team, measure and window, with everything it was decided from.
 struct Judgement {
   Verdict verdict = Verdict::no_data;
-  bool sure = false;     // a counted verdict that chance alone does not explain (stats.md section 1)
-  std::string reason;    // "counted", "straddles", "small_sample", … ; stable words, not sentences
-  Interval window{};     // the periods judged
-  Tally tally;           // over the window
+  // The verdict of the data alone. It differs from `verdict` where that is `stale`, `source_error` or
+  // `guardrail_broken`: the last thing known is still shown, marked.
+  Verdict counted = Verdict::no_data;
+  bool sure = false;  // a counted verdict that chance alone does not explain (stats.md section 1)
+  Reason reason = Reason::no_rows;
+  Basis basis = Basis::census;
+  Interval window{};      // the periods judged, from the start of the first to the end of the last
+  int periods = 0;        // periods in the window
+  int periods_empty = 0;  // of these, without a row: the verdict rests on the others
+  int periods_asked = 1;  // what the rule asks for; more than `periods` while history is short
+  Tally tally;            // over the window
   std::optional<double> value;
-  std::optional<double> low, high;  // 95 % interval of the value
+  std::optional<double> low, high;  // 95 % interval of the value; none where none is defined
   std::optional<TargetValue> target;
-  Instant as_of{};
+  std::optional<std::chrono::local_days> target_from;
+  int target_revision = 0;              // 1 for the oldest dated target of the measure; 0: none
+  std::vector<std::string> guardrails;  // measures that broke it, in the rule's order
+  Instant as_of{};                      // when the data were read; the epoch when they never were
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 

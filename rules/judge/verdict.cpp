@@ -1,0 +1,99 @@
+#include "rules/judge/verdict.h"
+
+#include <array>
+
+namespace measured::rules {
+namespace {
+
+constexpr std::array all_verdicts = {
+    Verdict::met,     Verdict::watch,   Verdict::missed, Verdict::guardrail_broken, Verdict::cannot_tell,
+    Verdict::too_few, Verdict::no_data, Verdict::stale,  Verdict::settling,         Verdict::source_error};
+
+std::optional<double> divided(double above, double below) {
+  return below > 0 ? std::optional(above / below) : std::nullopt;
+}
+
+std::optional<double> query_value(const Measure& measure, const Tally& tally) {
+  switch (measure.query_value) {
+    case QueryValue::ratio: return divided(tally.numerator, tally.denominator);
+    case QueryValue::count: return static_cast<double>(tally.n);
+    case QueryValue::sum: return tally.sum;
+    case QueryValue::mean: return divided(tally.sum, static_cast<double>(tally.n));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::met: return "met";
+    case Verdict::watch: return "watch";
+    case Verdict::missed: return "missed";
+    case Verdict::guardrail_broken: return "guardrail_broken";
+    case Verdict::cannot_tell: return "cannot_tell";
+    case Verdict::too_few: return "too_few";
+    case Verdict::no_data: return "no_data";
+    case Verdict::stale: return "stale";
+    case Verdict::settling: return "settling";
+    case Verdict::source_error: return "source_error";
+  }
+  return "";
+}
+
+std::optional<Verdict> parse_verdict(std::string_view text) {
+  for (const Verdict verdict : all_verdicts) {
+    if (to_text(verdict) == text) {
+      return verdict;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string_view to_text(BucketState state) {
+  switch (state) {
+    case BucketState::open: return "open";
+    case BucketState::settling: return "settling";
+    case BucketState::final: return "final";
+  }
+  return "";
+}
+
+std::string_view to_text(Reason reason) {
+  switch (reason) {
+    case Reason::counted: return "counted";
+    case Reason::clear: return "clear";
+    case Reason::straddles: return "straddles";
+    case Reason::small_sample: return "small_sample";
+    case Reason::no_rows: return "no_rows";
+    case Reason::never_pulled: return "never_pulled";
+    case Reason::not_final: return "not_final";
+    case Reason::old_data: return "old_data";
+    case Reason::scan_failed: return "scan_failed";
+    case Reason::guardrail: return "guardrail";
+    case Reason::no_target: return "no_target";
+    case Reason::invalid: return "invalid";
+  }
+  return "";
+}
+
+BucketState bucket_state(const Interval& bucket, std::chrono::seconds settle, Instant as_of) {
+  if (as_of < bucket.end) {
+    return BucketState::open;
+  }
+  return as_of - bucket.end < settle ? BucketState::settling : BucketState::final;
+}
+
+std::optional<double> value_of(const Measure& measure, const Tally& tally) {
+  switch (measure.kind) {
+    case MeasureKind::count: return static_cast<double>(tally.n);
+    case MeasureKind::ratio: return divided(tally.numerator, tally.denominator);
+    case MeasureKind::rate: return divided(tally.numerator * measure.per, tally.denominator);
+    case MeasureKind::sum: return tally.sum;
+    case MeasureKind::mean: return divided(tally.sum, static_cast<double>(tally.n));
+    case MeasureKind::query: return query_value(measure, tally);
+  }
+  return std::nullopt;
+}
+
+}  // namespace measured::rules
