@@ -25,8 +25,8 @@ bool wants(const Alert& alert, EventKind kind) {
 }
 
 bool covers(const Alert& alert, const Measure& measure) {
-  return alert.measures.empty() ||
-         std::find(alert.measures.begin(), alert.measures.end(), measure.id) != alert.measures.end();
+  return alert.measures.empty() || std::find(alert.measures.begin(), alert.measures.end(),
+                                             measure.id) != alert.measures.end();
 }
 
 Change change_of(const Alert& alert, const Measure& measure, EventKind kind) {
@@ -90,7 +90,8 @@ std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> 
     Change change = change_of(alert, measure, kind);
     change.recovered = !bad;
     change.judgement.verdict = change.judgement.counted = verdict_of(now);
-    change.judgement.reason = now == Freshness::State::failing ? Reason::scan_failed : Reason::old_data;
+    change.judgement.reason =
+        now == Freshness::State::failing ? Reason::scan_failed : Reason::old_data;
     change.judgement.window = {good_at, std::max(freshness.since, good_at)};
     change.judgement.as_of = good_at;
     change.previous = verdict_of(before.state);
@@ -98,7 +99,8 @@ std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> 
       change.previous_since = before.since;
     }
     change.transition = freshness.transition;
-    change.id = event_id(options.instance, alert.id, "", measure.id, change.judgement.window, change.transition);
+    change.id = event_id(options.instance, alert.id, "", measure.id, change.judgement.window,
+                         change.transition);
     changes.push_back(std::move(change));
   }
   std::sort(freshness.told.begin(), freshness.told.end());
@@ -111,9 +113,11 @@ std::vector<Change> revision_changes(std::span<const Alert> alerts, const Measur
   std::vector<Change> changes;
   const bool before_start = revision.period.end <= options.quiet_until;
   for (const Alert& alert : alerts) {
-    const bool team_counts = alert.teams.empty() || std::find(alert.teams.begin(), alert.teams.end(),
-                                                              revision.team) != alert.teams.end();
-    if (before_start || !covers(alert, measure) || !team_counts || !wants(alert, EventKind::data_revised)) {
+    const bool team_counts =
+        alert.teams.empty() ||
+        std::find(alert.teams.begin(), alert.teams.end(), revision.team) != alert.teams.end();
+    if (before_start || !covers(alert, measure) || !team_counts ||
+        !wants(alert, EventKind::data_revised)) {
       continue;
     }
     Change change = change_of(alert, measure, EventKind::data_revised);

@@ -38,9 +38,8 @@ bool in_watch_band(double value, const TargetValue& target) {
 // The counts of a share as whole numbers; none where a query's parts are not.
 std::optional<stats::RatioCounts> counts_of(const Tally& tally) {
   const bool whole = tally.numerator == std::floor(tally.numerator) &&
-                     tally.denominator == std::floor(tally.denominator) &&
-                     tally.numerator >= 0 && tally.numerator <= tally.denominator &&
-                     tally.denominator < 9e15;
+                     tally.denominator == std::floor(tally.denominator) && tally.numerator >= 0 &&
+                     tally.numerator <= tally.denominator && tally.denominator < 9e15;
   if (!whole) {
     return std::nullopt;
   }
@@ -84,8 +83,9 @@ void add_mean_interval(const Measure& measure, Judgement& judgement) {
   if (judgement.target) {
     const stats::TargetVerdict inferred =
         stats::mean_target(estimate, judgement.target->direction, judgement.target->goal);
-    judgement.sure = inferred == (judgement.counted == Verdict::missed ? stats::TargetVerdict::missed
-                                                                       : stats::TargetVerdict::met);
+    judgement.sure =
+        inferred == (judgement.counted == Verdict::missed ? stats::TargetVerdict::missed
+                                                          : stats::TargetVerdict::met);
   }
 }
 
@@ -121,13 +121,15 @@ std::optional<TargetInForce> target_in_force(const Measure& measure, std::string
   return std::nullopt;
 }
 
-std::optional<std::int64_t> newest_final(const SeriesTable& table, int clock, const Measure& measure,
-                                         const Pulled& pulled) {
+std::optional<std::int64_t> newest_final(const SeriesTable& table, int clock,
+                                         const Measure& measure, const Pulled& pulled) {
   if (!pulled.good_at) {
     return std::nullopt;
   }
-  for (std::int64_t n = table.end_period(clock) - 1; n >= oldest_covered(table, clock, pulled); --n) {
-    if (bucket_state(table.period(clock, n), measure.settle, *pulled.good_at) == BucketState::final) {
+  for (std::int64_t n = table.end_period(clock) - 1; n >= oldest_covered(table, clock, pulled);
+       --n) {
+    if (bucket_state(table.period(clock, n), measure.settle, *pulled.good_at) ==
+        BucketState::final) {
       return n;
     }
   }
@@ -147,7 +149,8 @@ Window window_of(const Measure& measure, std::string_view team, const Zone& zone
   const int clock = table.clock_of(series);
   Window window;
   window.target = target_in_force(measure, team, zone, table.period(clock, newest).start);
-  const Instant not_before = window.target ? std::max(window.target->since, pulled.from) : pulled.from;
+  const Instant not_before =
+      window.target ? std::max(window.target->since, pulled.from) : pulled.from;
   std::int64_t first = std::max(newest + 1 - measure.window, table.first_period(clock));
   while (first < newest && table.period(clock, first).start < not_before) {
     ++first;

@@ -32,8 +32,8 @@ std::optional<TargetInForce> target_in_force(const Measure& measure, std::string
                                              const Zone& zone, Instant start);
 
 // The periods that one verdict rests on: the newest `measure.window` ones up to a final period,
-// without a hole, none of them before the first pull's history or before the target that judges them
-// (history is never judged by a later target).
+// without a hole, none of them before the first pull's history or before the target that judges
+// them (history is never judged by a later target).
 struct Window {
   Interval span{};
   int periods = 0;
@@ -42,10 +42,10 @@ struct Window {
   std::optional<TargetInForce> target;
 };
 
-// The newest period of `clock` that was final when the data were read. A period that has ended since,
-// or ended less than `settle` before, decides nothing: its late rows have not been seen.
-std::optional<std::int64_t> newest_final(const SeriesTable& table, int clock, const Measure& measure,
-                                         const Pulled& pulled);
+// The newest period of `clock` that was final when the data were read. A period that has ended
+// since, or ended less than `settle` before, decides nothing: its late rows have not been seen.
+std::optional<std::int64_t> newest_final(const SeriesTable& table, int clock,
+                                         const Measure& measure, const Pulled& pulled);
 
 // The oldest kept period that the pulls have covered whole, and so can be judged.
 std::int64_t oldest_covered(const SeriesTable& table, int clock, const Pulled& pulled);
@@ -57,10 +57,10 @@ Window window_of(const Measure& measure, std::string_view team, const Zone& zone
 // What the window's numbers say, without intervals: the one place where a verdict is decided, cheap
 // enough to run for every team at each round.
 //   settling     no period is final yet
-//   no_data      nothing was counted (but a count or sum with `empty_is_zero` is 0), or no value exists
-//   too_few      fewer than min_sample cases; counts and sums are their own sample and always judged
-//   cannot_tell  no target is in force: the value stands alone
-//   met, watch, missed   by the number: a closed period in which every case was counted is a fact
+//   no_data      nothing was counted (but a count or sum with `empty_is_zero` is 0), or no value
+//   exists too_few      fewer than min_sample cases; counts and sums are their own sample and
+//   always judged cannot_tell  no target is in force: the value stands alone met, watch, missed by
+//   the number: a closed period in which every case was counted is a fact
 struct Decision {
   Verdict verdict = Verdict::settling;
   Reason reason = Reason::not_final;
@@ -81,8 +81,8 @@ Judgement judge_period(const Measure& measure, std::string_view team, const Zone
 Judgement judge_newest(const Measure& measure, std::string_view team, const Zone& zone,
                        const SeriesTable& table, int series, const Pulled& pulled, Instant as_of);
 
-// Makes a met or watched target `guardrail_broken` when measures that guard it (`missed`, their ids)
-// missed their own targets for the same team. Anything else stays as it is.
+// Makes a met or watched target `guardrail_broken` when measures that guard it (`missed`, their
+// ids) missed their own targets for the same team. Anything else stays as it is.
 void apply_guardrails(Judgement& judgement, std::vector<std::string> missed);
 
 }  // namespace measured::rules

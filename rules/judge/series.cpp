@@ -57,7 +57,8 @@ void SeriesTable::open_period(int clock, const Interval& period) {
 
 int SeriesTable::add_series(int clock, std::optional<int> parent) {
   const int series = size();
-  const std::size_t places = (static_cast<std::size_t>(series) + 1) * static_cast<std::size_t>(depth_);
+  const std::size_t places =
+      (static_cast<std::size_t>(series) + 1) * static_cast<std::size_t>(depth_);
   if (form_ == Form::wide) {
     Tally none;
     none.n = -1;
@@ -147,8 +148,8 @@ std::optional<std::int64_t> SeriesTable::period_at(int clock, Instant start) con
 
 std::optional<Tally> SeriesTable::at(int series, std::int64_t number) const {
   std::optional<Tally> total = own_at(slot(series, number));
-  // A child in another zone has other edges: its bucket counts for the parent's period that holds the
-  // middle of it, so that a Monday stays a Monday.
+  // A child in another zone has other edges: its bucket counts for the parent's period that holds
+  // the middle of it, so that a Monday stays a Monday.
   const Interval& span = period(clock_of(series), number);
   for (int child = first_child_[static_cast<std::size_t>(series)]; child >= 0;
        child = next_sibling_[static_cast<std::size_t>(child)]) {
@@ -198,7 +199,8 @@ WindowSum SeriesTable::own_sum(int series, std::int64_t from, std::int64_t to) c
     return sum;
   }
   // The ring is read as at most two straight runs, in integers, which the compiler vectorises.
-  const Pair* ring = pairs_.data() + static_cast<std::size_t>(series) * static_cast<std::size_t>(depth_);
+  const Pair* ring =
+      pairs_.data() + static_cast<std::size_t>(series) * static_cast<std::size_t>(depth_);
   std::uint64_t numerator = 0;
   std::uint64_t denominator = 0;
   int present = 0;
@@ -247,7 +249,8 @@ std::optional<SeriesTable::Pair> SeriesTable::packed(const Tally& tally) const {
   const std::optional<std::uint32_t> numerator = as_u32(tally.numerator);
   const std::optional<std::uint32_t> denominator = as_u32(tally.denominator);
   // Nothing to divide by is no bucket: a ratio without cases says nothing.
-  const bool fits = numerator && denominator && tally.n == static_cast<std::int64_t>(*denominator) &&
+  const bool fits = numerator && denominator &&
+                    tally.n == static_cast<std::int64_t>(*denominator) &&
                     (*denominator > 0 || *numerator == 0);
   return fits ? std::optional(Pair{*numerator, *denominator}) : std::nullopt;
 }
@@ -256,7 +259,8 @@ Tally SeriesTable::unpacked(const Pair& pair) const {
   if (form_ == Form::count) {
     return Tally{pair.numerator, 0, 0, 0, 0};
   }
-  return Tally{pair.denominator, static_cast<double>(pair.numerator), static_cast<double>(pair.denominator), 0, 0};
+  return Tally{pair.denominator, static_cast<double>(pair.numerator),
+               static_cast<double>(pair.denominator), 0, 0};
 }
 
 std::optional<Tally> SeriesTable::own_at(std::size_t slot) const {
@@ -267,8 +271,8 @@ std::optional<Tally> SeriesTable::own_at(std::size_t slot) const {
 }
 
 // A value that does not fit the packed form moves the whole table to the wide one; that happens to
-// data no ordinary measure has (more than four billion rows in one bucket, a denominator that is not
-// the number of rows), so it may cost.
+// data no ordinary measure has (more than four billion rows in one bucket, a denominator that is
+// not the number of rows), so it may cost.
 void SeriesTable::widen() {
   wide_.reserve(pairs_.size());
   for (const Pair& pair : pairs_) {
@@ -281,7 +285,8 @@ void SeriesTable::widen() {
 int depth_for(const Measure& measure) {
   constexpr int depth_min = 32;
   constexpr int hours_of_a_week = 7 * 24;
-  const bool hourly = measure.period.kind == Grain::Kind::hour || measure.period.kind == Grain::Kind::minutes;
+  const bool hourly =
+      measure.period.kind == Grain::Kind::hour || measure.period.kind == Grain::Kind::minutes;
   return std::max(depth_min, measure.window + (hourly ? hours_of_a_week : 4));
 }
 

@@ -17,13 +17,14 @@ struct WindowSum {
 };
 
 // One measure's newest buckets for all its teams, as dense columns: judging a million windows reads
-// memory in order and follows no pointer. Teams whose bucket edges coincide share a clock (one a time
-// zone), so an edge is stored once. A clock's periods are numbered from 0 in time order without a
-// hole; only the newest `depth` are kept. A ratio's or count's bucket takes 8 bytes, others 40.
+// memory in order and follows no pointer. Teams whose bucket edges coincide share a clock (one a
+// time zone), so an edge is stored once. A clock's periods are numbered from 0 in time order
+// without a hole; only the newest `depth` are kept. A ratio's or count's bucket takes 8 bytes,
+// others 40.
 class SeriesTable {
  public:
-  // `depth` is how many periods each series remembers: at least the measure's window, plus those that
-  // one pull may bring at once.
+  // `depth` is how many periods each series remembers: at least the measure's window, plus those
+  // that one pull may bring at once.
   explicit SeriesTable(const Measure& measure, int depth = 32);
 
   int add_clock();  // numbered from 0
@@ -36,8 +37,8 @@ class SeriesTable {
   int add_series(int clock, std::optional<int> parent = std::nullopt);
   void reserve(int series);
 
-  // Puts or replaces the bucket that starts at `start`. False when the clock keeps no such period: it
-  // is older than the ring, not opened yet, or not an edge.
+  // Puts or replaces the bucket that starts at `start`. False when the clock keeps no such period:
+  // it is older than the ring, not opened yet, or not an edge.
   bool put(int series, Instant start, const Tally& tally);
   // Removes it: the source no longer has such rows. False as above.
   bool erase(int series, Instant start);
@@ -82,8 +83,8 @@ class SeriesTable {
   int depth_;
   Form form_;
   std::vector<Clock> clocks_;
-  std::vector<Pair> pairs_;   // series-major, used unless wide
-  std::vector<Tally> wide_;   // series-major; n < 0: no bucket
+  std::vector<Pair> pairs_;  // series-major, used unless wide
+  std::vector<Tally> wide_;  // series-major; n < 0: no bucket
   std::vector<int> clock_of_;
   std::vector<int> first_child_;   // -1: none
   std::vector<int> next_sibling_;  // -1: none

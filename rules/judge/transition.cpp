@@ -1,7 +1,7 @@
-// From verdicts to news. A team's standing is a function of its final periods, one after the other, so
-// replaying stored buckets gives the same changes under the same ids. Each alert keeps two counts of
-// periods in a row, as they stood before the newest period and with it; looking again at the newest
-// period starts from the first, which is what makes judging twice harmless.
+// From verdicts to news. A team's standing is a function of its final periods, one after the other,
+// so replaying stored buckets gives the same changes under the same ids. Each alert keeps two
+// counts of periods in a row, as they stood before the newest period and with it; looking again at
+// the newest period starts from the first, which is what makes judging twice harmless.
 
 #include "rules/judge/transition.h"
 
@@ -14,15 +14,16 @@ namespace measured::rules {
 namespace {
 
 constexpr std::array all_kinds = {
-    EventKind::target_missed, EventKind::target_met, EventKind::target_cannot_tell,
-    EventKind::guardrail_broken, EventKind::data_stale, EventKind::data_fresh,
-    EventKind::data_revised, EventKind::source_failed, EventKind::source_recovered};
+    EventKind::target_missed,    EventKind::target_met,    EventKind::target_cannot_tell,
+    EventKind::guardrail_broken, EventKind::data_stale,    EventKind::data_fresh,
+    EventKind::data_revised,     EventKind::source_failed, EventKind::source_recovered};
 
 enum class Holds { yes, no, unknown };
 
 Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
   const bool judged_well = verdict == Verdict::met || verdict == Verdict::watch;
-  const bool judged = judged_well || verdict == Verdict::missed || verdict == Verdict::guardrail_broken;
+  const bool judged =
+      judged_well || verdict == Verdict::missed || verdict == Verdict::guardrail_broken;
   if (judgement.reason == Reason::no_target) {
     return Holds::unknown;
   }
@@ -33,7 +34,9 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
       return !judged ? Holds::unknown : judged_well ? Holds::yes : Holds::no;
     case EventKind::target_cannot_tell: return judged ? Holds::no : Holds::yes;
     case EventKind::guardrail_broken:
-      return !judged ? Holds::unknown : verdict == Verdict::guardrail_broken ? Holds::yes : Holds::no;
+      return !judged                                ? Holds::unknown
+             : verdict == Verdict::guardrail_broken ? Holds::yes
+                                                    : Holds::no;
     case EventKind::data_stale:
     case EventKind::data_fresh:
     case EventKind::data_revised:
@@ -63,8 +66,10 @@ Verdict of_periods(const Judgement& judgement) {
   return judgement.verdict == Verdict::guardrail_broken ? judgement.verdict : judgement.counted;
 }
 
-AlertMemory& memory_of(Standing& standing, const std::string& alert, EventKind kind) {
-  for (AlertMemory& memory : standing.alerts) {
+// An alert that has nothing to remember takes no memory: most teams of most measures, most of the
+// time.
+AlertMemory recall(const Standing& standing, const std::string& alert, EventKind kind) {
+  for (const AlertMemory& memory : standing.alerts) {
     if (memory.alert == alert && memory.kind == kind) {
       return memory;
     }
@@ -72,7 +77,23 @@ AlertMemory& memory_of(Standing& standing, const std::string& alert, EventKind k
   AlertMemory fresh;
   fresh.alert = alert;
   fresh.kind = kind;
-  return standing.alerts.emplace_back(std::move(fresh));
+  return fresh;
+}
+
+void remember(Standing& standing, AlertMemory memory) {
+  const bool blank = memory.in == 0 && memory.in_before == 0 && !memory.firing;
+  const auto same = std::find_if(
+      standing.alerts.begin(), standing.alerts.end(),
+      [&](const auto& other) { return other.alert == memory.alert && other.kind == memory.kind; });
+  if (same == standing.alerts.end()) {
+    if (!blank) {
+      standing.alerts.push_back(std::move(memory));
+    }
+  } else if (blank) {
+    standing.alerts.erase(same);
+  } else {
+    *same = std::move(memory);
+  }
 }
 
 EventKind kind_of(Verdict verdict) {
@@ -93,9 +114,12 @@ EventKind kind_of(Verdict verdict) {
 
 enum class News { none, fired, repeated, over };
 
-News count_period(AlertMemory& memory, const Alert& alert, Holds held, Instant period_end, bool quiet) {
+News count_period(AlertMemory& memory, const Alert& alert, Holds held, Instant period_end,
+                  bool quiet) {
   memory.in = held == Holds::yes ? memory.in_before + 1 : held == Holds::no ? 0 : memory.in_before;
-  memory.out = held == Holds::no ? memory.out_before + 1 : held == Holds::yes ? 0 : memory.out_before;
+  memory.out = held == Holds::no    ? memory.out_before + 1
+               : held == Holds::yes ? 0
+                                    : memory.out_before;
   if (quiet) {
     return News::none;
   }
@@ -129,12 +153,15 @@ void tell(const Alert& alert, Standing& standing, const Measure& measure, std::s
     if (!of_a_target(kind) || !listed(alert.on, to_text(kind))) {
       continue;
     }
-    AlertMemory& memory = memory_of(standing, alert.id, kind);
+    AlertMemory memory = recall(standing, alert.id, kind);
     const bool quiet = judgement.window.end <= options.quiet_until;
     const News news =
         count_period(memory, alert, holds(kind, judgement, verdict), judgement.window.end, quiet);
-    const bool ends_only = change && !change->recovered;
-    if (news == News::none || (news == News::over && (ends_only || listed(alert.on, to_text(kind_of(verdict)))))) {
+    remember(standing, std::move(memory));
+    // What holds now tells the end of what held before, if the alert asks for it by name.
+    const bool told_by_another =
+        (change && !change->recovered) || listed(alert.on, to_text(kind_of(verdict)));
+    if (news == News::none || (news == News::over && told_by_another)) {
       continue;
     }
     change.emplace();
@@ -155,7 +182,8 @@ void tell(const Alert& alert, Standing& standing, const Measure& measure, std::s
     change->previous = standing.previous;
     change->previous_since = standing.previous_since;
   }
-  change->id = event_id(options.instance, alert.id, team, measure.id, judgement.window, standing.transition);
+  change->id =
+      event_id(options.instance, alert.id, team, measure.id, judgement.window, standing.transition);
   out.push_back(std::move(*change));
 }
 
@@ -201,7 +229,8 @@ std::string event_id(std::string_view instance, std::string_view rule, std::stri
   return "msg_" + base32(sha256(text), digits);
 }
 
-bool is_settled(const Standing& standing, const Interval& window, Verdict verdict, const Tally& tally) {
+bool is_settled(const Standing& standing, const Interval& window, Verdict verdict,
+                const Tally& tally) {
   const bool older = standing.transition > 0 && window.end < standing.window.end;
   return window.end == Instant{} || older ||
          (standing.transition > 0 && window == standing.window && verdict == standing.verdict &&

@@ -28,9 +28,9 @@ enum class EventKind {
 std::string_view to_text(EventKind kind);
 std::optional<EventKind> parse_event_kind(std::string_view text);
 
-// The memory of one alert about one kind of event, for one team and measure. Counts are periods in a
-// row, without and with the period judged last, so that a second look at the same period (a guardrail
-// that came in later, a revision) replaces its part and never counts it twice.
+// The memory of one alert about one kind of event, for one team and measure. Counts are periods in
+// a row, without and with the period judged last, so that a second look at the same period (a
+// guardrail that came in later, a revision) replaces its part and never counts it twice.
 struct AlertMemory {
   std::string alert;
   EventKind kind = EventKind::target_missed;
@@ -38,18 +38,18 @@ struct AlertMemory {
   int out_before = 0;  // periods in a row that do not
   int in = 0;
   int out = 0;
-  bool firing = false;    // told, and not over yet
-  Instant told_until{};   // end of the period that was told last
+  bool firing = false;   // told, and not over yet
+  Instant told_until{};  // end of the period that was told last
   friend bool operator==(const AlertMemory&, const AlertMemory&) = default;
 };
 
 // Where one team stands with one measure: everything that judging the next period needs to know.
 struct Standing {
   Verdict verdict = Verdict::settling;
-  Instant since{};              // end of the period with which the verdict began
-  Interval window{};            // judged last; end is the epoch before the first
-  std::int64_t transition = 0;  // changes of verdict so far; 1 is the first verdict
-  Tally tally;                  // of the window judged last
+  Instant since{};                       // end of the period with which the verdict began
+  Interval window{};                     // judged last; end is the epoch before the first
+  std::int64_t transition = 0;           // changes of verdict so far; 1 is the first verdict
+  Tally tally;                           // of the window judged last
   Verdict previous = Verdict::settling;  // before this verdict
   Instant previous_since{};
   std::vector<AlertMemory> alerts;
@@ -62,7 +62,7 @@ struct Change {
   EventKind kind = EventKind::target_missed;
   std::string alert;
   std::string measure;
-  std::string team;  // empty for what concerns all teams of a measure
+  std::string team;        // empty for what concerns all teams of a measure
   bool recovered = false;  // ends what was told before
   bool repeated = false;   // told before, and still so
   Judgement judgement;
@@ -85,19 +85,21 @@ struct StepOptions {
 };
 
 // Moves one team's standing by the judgement of one final period. The state after it depends on the
-// periods and their values alone: the same period with the same numbers changes nothing, an older one
-// is ignored, a period seen again with another verdict replaces what it said.
+// periods and their values alone: the same period with the same numbers changes nothing, an older
+// one is ignored, a period seen again with another verdict replaces what it said.
 //
-// An alert fires when its condition has held for `for_periods` final periods in a row, is over after
-// `recover_periods` in a row without, and is told again when `repeat` has passed. A period that cannot
-// be judged (no data, too few cases) neither counts nor breaks a row: not knowing is not recovering.
-// Who was told of a miss is told that it is over, whether or not the alert names `target.met`.
+// An alert fires when its condition has held for `for_periods` final periods in a row, is over
+// after `recover_periods` in a row without, and is told again when `repeat` has passed. A period
+// that cannot be judged (no data, too few cases) neither counts nor breaks a row: not knowing is
+// not recovering. Who was told of a miss is told that it is over, whether or not the alert names
+// `target.met`.
 std::vector<Change> step(Standing& standing, std::span<const Alert> alerts, const Measure& measure,
                          std::string_view team, const Judgement& judgement,
                          const StepOptions& options);
 
 // True when step() with this judgement would change nothing: the steady round's fast way out.
-bool is_settled(const Standing& standing, const Interval& window, Verdict verdict, const Tally& tally);
+bool is_settled(const Standing& standing, const Interval& window, Verdict verdict,
+                const Tally& tally);
 
 // How fresh a measure's data are; the same for all its teams, so it is told once a measure.
 struct Freshness {
@@ -109,8 +111,8 @@ struct Freshness {
   friend bool operator==(const Freshness&, const Freshness&) = default;
 };
 
-// data.stale when the newest data are older than the measure allows, source.failed when its last scan
-// failed, and their ends. The judgement of such a change holds only the times.
+// data.stale when the newest data are older than the measure allows, source.failed when its last
+// scan failed, and their ends. The judgement of such a change holds only the times.
 std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> alerts,
                                    const Measure& measure, const Pulled& pulled, Instant as_of,
                                    const StepOptions& options);
@@ -129,10 +131,9 @@ std::vector<Change> revision_changes(std::span<const Alert> alerts, const Measur
                                      const Revision& revision, std::int64_t number,
                                      const StepOptions& options);
 
-// The part of a standing that a store keeps as text, as JSON; reading back what was written gives the
-// same standing. None for text that is not such a state.
-std::string state_to_json(const Standing& standing);
-bool state_from_json(std::string_view json, Standing& standing);
+// As JSON for a store; reading back gives the same value. None for text that is not one.
+std::string to_json(const Standing& standing);
+std::optional<Standing> standing_from_json(std::string_view json);
 std::string to_json(const Freshness& freshness);
 std::optional<Freshness> freshness_from_json(std::string_view json);
 

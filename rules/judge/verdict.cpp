@@ -6,8 +6,9 @@ namespace measured::rules {
 namespace {
 
 constexpr std::array all_verdicts = {
-    Verdict::met,     Verdict::watch,   Verdict::missed, Verdict::guardrail_broken, Verdict::cannot_tell,
-    Verdict::too_few, Verdict::no_data, Verdict::stale,  Verdict::settling,         Verdict::source_error};
+    Verdict::met,         Verdict::watch,       Verdict::missed,  Verdict::guardrail_broken,
+    Verdict::cannot_tell, Verdict::too_few,     Verdict::no_data, Verdict::stale,
+    Verdict::settling,    Verdict::source_error};
 
 std::optional<double> divided(double above, double below) {
   return below > 0 ? std::optional(above / below) : std::nullopt;

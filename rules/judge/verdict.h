@@ -13,11 +13,11 @@
 
 namespace measured::rules {
 
-// What can be said about one team, one measure and one window. The first four say how the target was
-// done; the others say why that cannot be said, and each is as ordinary as the first.
+// What can be said about one team, one measure and one window. The first four say how the target
+// was done; the others say why that cannot be said, and each is as ordinary as the first.
 enum class Verdict {
   met,
-  watch,             // met, but inside the watch band
+  watch,  // met, but inside the watch band
   missed,
   guardrail_broken,  // met, while a measure that guards it missed its own target
   cannot_tell,       // the interval covers the target
@@ -31,7 +31,8 @@ enum class Verdict {
 std::string_view to_text(Verdict verdict);
 std::optional<Verdict> parse_verdict(std::string_view text);
 
-// Where a bucket stands at one moment: `open` has not ended, `settling` ended less than `settle` ago.
+// Where a bucket stands at one moment: `open` has not ended, `settling` ended less than `settle`
+// ago.
 enum class BucketState { open, settling, final };
 std::string_view to_text(BucketState state);
 BucketState bucket_state(const Interval& bucket, std::chrono::seconds settle, Instant as_of);
@@ -63,8 +64,8 @@ std::string_view to_text(Reason reason);
 // What is said about one team, measure and window, with everything it was decided from.
 struct Judgement {
   Verdict verdict = Verdict::no_data;
-  // The verdict of the data alone. It differs from `verdict` where that is `stale`, `source_error` or
-  // `guardrail_broken`: the last thing known is still shown, marked.
+  // The verdict of the data alone. It differs from `verdict` where that is `stale`, `source_error`
+  // or `guardrail_broken`: the last thing known is still shown, marked.
   Verdict counted = Verdict::no_data;
   bool sure = false;  // a counted verdict that chance alone does not explain (stats.md section 1)
   Reason reason = Reason::no_rows;

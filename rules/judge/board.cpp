@@ -1,0 +1,210 @@
+#include "rules/judge/board.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "rules/time/bucket.h"
+
+namespace measured::rules {
+namespace {
+
+Zone zone_for(const RuleSet& rules, const Measure& measure, const Team& team) {
+  if (measure.time_zone == "team") {
+    return team.zone;
+  }
+  return Zone::load(measure.time_zone).value_or(rules.defaults.time_zone);
+}
+
+}  // namespace
+
+MeasureSeries::MeasureSeries(const RuleSet& rules, const Measure& measure)
+    : measure_(&measure), rules_(&rules), table_(measure, depth_for(measure)) {
+  series_.assign(rules.teams.size(), -1);
+  table_.reserve(static_cast<int>(rules.teams.size()));
+  for (std::size_t team = 0; team < rules.teams.size(); ++team) {
+    add_team(rules, static_cast<int>(team));
+  }
+}
+
+// A parent's series is made before its children's. The loader has refused circles.
+void MeasureSeries::add_team(const RuleSet& rules, int team) {
+  if (series_of(team) >= 0) {
+    return;
+  }
+  const Team& own = rules.teams[static_cast<std::size_t>(team)];
+  std::optional<int> parent;
+  if (const std::optional<int> above = team_at(own.parent)) {
+    add_team(rules, *above);
+    parent = series_of(*above);
+  }
+  series_[static_cast<std::size_t>(team)] =
+      table_.add_series(clock_for(zone_for(rules, *measure_, own)), parent);
+}
+
+int MeasureSeries::clock_for(const Zone& zone) {
+  const auto known = std::find(zones_.begin(), zones_.end(), zone);
+  if (known != zones_.end()) {
+    return static_cast<int>(known - zones_.begin());
+  }
+  zones_.push_back(zone);
+  return table_.add_clock();
+}
+
+std::optional<int> MeasureSeries::team_at(std::string_view id) const {
+  const std::vector<Team>& teams = rules_->teams;
+  const auto found =
+      std::lower_bound(teams.begin(), teams.end(), id,
+                       [](const Team& team, std::string_view key) { return team.id < key; });
+  const bool same = found != teams.end() && found->id == id;
+  return same ? std::optional(static_cast<int>(found - teams.begin())) : std::nullopt;
+}
+
+const Zone& MeasureSeries::zone_of(int team) const {
+  return zones_[static_cast<std::size_t>(table_.clock_of(series_of(team)))];
+}
+
+void MeasureSeries::open_until(Instant as_of) {
+  for (int clock = 0; clock < table_.clocks(); ++clock) {
+    const Zone& zone = zones_[static_cast<std::size_t>(clock)];
+    std::int64_t end = table_.end_period(clock);
+    Interval next = bucket_of(measure_->period, zone, as_of);
+    if (end == 0) {
+      next = bucket_step(measure_->period, zone, next.start, 1 - table_.depth());
+      table_.open_period(clock, next);
+      ++end;
+    }
+    for (next = table_.period(clock, end - 1); next.end <= as_of;) {
+      next = bucket_of(measure_->period, zone, next.end);
+      table_.open_period(clock, next);
+    }
+  }
+}
+
+Interval MeasureSeries::kept() const {
+  Interval kept{Instant::max(), Instant::min()};
+  for (int clock = 0; clock < table_.clocks(); ++clock) {
+    if (table_.end_period(clock) == 0) {
+      continue;
+    }
+    kept.start = std::min(kept.start, table_.period(clock, table_.first_period(clock)).start);
+    kept.end = std::max(kept.end, table_.period(clock, table_.end_period(clock) - 1).end);
+  }
+  return kept;
+}
+
+bool MeasureSeries::put(std::string_view team, Instant start, const std::optional<Tally>& tally) {
+  const std::optional<int> index = team_at(team);
+  if (!index) {
+    return false;
+  }
+  const int series = series_of(*index);
+  return tally ? table_.put(series, start, *tally) : table_.erase(series, start);
+}
+
+Board::Board(std::shared_ptr<const RuleSet> rules) : rules_(std::move(rules)) {
+  for (const Measure& measure : rules_->measures) {
+    measures_.try_emplace(measure.id, *rules_, measure);
+  }
+}
+
+void Board::open_until(Instant as_of) {
+  for (auto& [id, series] : measures_) {
+    series.open_until(as_of);
+  }
+}
+
+MeasureSeries* Board::of(std::string_view measure) {
+  const auto found = measures_.find(measure);
+  return found != measures_.end() ? &found->second : nullptr;
+}
+
+const MeasureSeries* Board::of(std::string_view measure) const {
+  const auto found = measures_.find(measure);
+  return found != measures_.end() ? &found->second : nullptr;
+}
+
+// Ids of the measures that guard this one and whose newest final window up to `until` missed its
+// target for the same team. What happened later does not reach back.
+std::vector<std::string> Board::missed_guardrails(const MeasureSeries& series, int team,
+                                                  Instant until) const {
+  std::vector<std::string> missed;
+  for (const std::string& id : series.measure().guardrails) {
+    const MeasureSeries* guard = of(id);
+    if (guard == nullptr) {
+      continue;
+    }
+    const int row = guard->series_of(team);
+    const int clock = guard->table().clock_of(row);
+    std::optional<std::int64_t> newest =
+        newest_final(guard->table(), clock, guard->measure(), guard->pulled);
+    while (newest && guard->table().period(clock, *newest).end > until) {
+      newest = *newest > oldest_covered(guard->table(), clock, guard->pulled)
+                   ? std::optional(*newest - 1)
+                   : std::nullopt;
+    }
+    if (!newest) {
+      continue;
+    }
+    const Window window =
+        window_of(guard->measure(), rules_->teams[static_cast<std::size_t>(team)].id,
+                  guard->zone_of(team), guard->table(), row, *newest, guard->pulled);
+    if (decide(guard->measure(), window).verdict == Verdict::missed) {
+      missed.push_back(id);
+    }
+  }
+  return missed;
+}
+
+Judgement Board::judged(const MeasureSeries& series, int team, std::int64_t period) const {
+  Judgement judgement = judge_period(
+      series.measure(), rules_->teams[static_cast<std::size_t>(team)].id, series.zone_of(team),
+      series.table(), series.series_of(team), period, series.pulled);
+  apply_guardrails(judgement, missed_guardrails(series, team, judgement.window.end));
+  return judgement;
+}
+
+Judgement Board::newest(const MeasureSeries& series, int team, Instant as_of) const {
+  Judgement judgement = judge_newest(
+      series.measure(), rules_->teams[static_cast<std::size_t>(team)].id, series.zone_of(team),
+      series.table(), series.series_of(team), series.pulled, as_of);
+  apply_guardrails(judgement, missed_guardrails(series, team, judgement.window.end));
+  return judgement;
+}
+
+std::optional<Judgement> Board::before_newest(const MeasureSeries& series, int team) const {
+  const int clock = series.table().clock_of(series.series_of(team));
+  const std::optional<std::int64_t> newest =
+      newest_final(series.table(), clock, series.measure(), series.pulled);
+  if (!newest ||
+      *newest - series.measure().window < oldest_covered(series.table(), clock, series.pulled)) {
+    return std::nullopt;
+  }
+  return judged(series, team, *newest - series.measure().window);
+}
+
+std::vector<Change> Board::advance(const MeasureSeries& series, int team, Standing& standing,
+                                   const StepOptions& options) const {
+  std::vector<Change> changes;
+  const int row = series.series_of(team);
+  const int clock = series.table().clock_of(row);
+  const std::optional<std::int64_t> newest =
+      newest_final(series.table(), clock, series.measure(), series.pulled);
+  if (!newest) {
+    return changes;
+  }
+  std::int64_t period = *newest;
+  const std::int64_t oldest = oldest_covered(series.table(), clock, series.pulled);
+  while (period > oldest && series.table().period(clock, period - 1).end > standing.window.end) {
+    --period;
+  }
+  for (; period <= *newest; ++period) {
+    std::vector<Change> told = step(standing, rules_->alerts, series.measure(),
+                                    rules_->teams[static_cast<std::size_t>(team)].id,
+                                    judged(series, team, period), options);
+    std::move(told.begin(), told.end(), std::back_inserter(changes));
+  }
+  return changes;
+}
+
+}  // namespace measured::rules

@@ -1,0 +1,131 @@
+#include "rules/text/utf8.h"
+
+#include <algorithm>
+#include <array>
+
+namespace measured::rules {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Combining marks and invisible format characters, the ranges that occur in names (Unicode 15,
+// categories Mn, Me, Cf).
+constexpr std::array zero_width = {
+    Range{0x00AD, 0x00AD}, Range{0x0300, 0x036F},  Range{0x0483, 0x0489}, Range{0x0591, 0x05BD},
+    Range{0x0610, 0x061A}, Range{0x064B, 0x065F},  Range{0x0670, 0x0670}, Range{0x06D6, 0x06DC},
+    Range{0x0900, 0x0902}, Range{0x093C, 0x093C},  Range{0x0941, 0x0948}, Range{0x094D, 0x094D},
+    Range{0x0E31, 0x0E31}, Range{0x0E34, 0x0E3A},  Range{0x0E47, 0x0E4E}, Range{0x1AB0, 0x1AFF},
+    Range{0x1DC0, 0x1DFF}, Range{0x200B, 0x200F},  Range{0x202A, 0x202E}, Range{0x2060, 0x2064},
+    Range{0x2066, 0x206F}, Range{0x20D0, 0x20F0},  Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F},
+    Range{0xFEFF, 0xFEFF}, Range{0xE0100, 0xE01EF}};
+
+// East Asian Width W and F, and emoji.
+constexpr std::array double_width = {
+    Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0x33FF},
+    Range{0x3400, 0x4DBF},   Range{0x4E00, 0x9FFF},   Range{0xA000, 0xA4CF},
+    Range{0xAC00, 0xD7A3},   Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},
+    Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},   Range{0x1F300, 0x1F64F},
+    Range{0x1F680, 0x1F6FF}, Range{0x1F900, 0x1F9FF}, Range{0x20000, 0x3FFFD}};
+
+template <std::size_t Size>
+bool within(const std::array<Range, Size>& ranges, char32_t code) {
+  return std::any_of(ranges.begin(), ranges.end(), [code](const Range& range) {
+    return code >= range.first && code <= range.last;
+  });
+}
+
+int width_of(char32_t code) {
+  if (code < 0x300) {
+    return code == 0x00AD ? 0 : 1;
+  }
+  return within(zero_width, code) ? 0 : within(double_width, code) ? 2 : 1;
+}
+
+// Control characters and those that break a line or turn its direction.
+bool is_unsafe(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
+         code == 0x200E || code == 0x200F || code == 0x061C || code == 0xFEFF;
+}
+
+}  // namespace
+
+CodePoint next_code_point(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) {
+    return {lead, 1, true};
+  }
+  const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
+                             : lead >= 0xE0 && lead < 0xF0 ? 3
+                             : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                           : 0;
+  if (length == 0 || text.size() < length) {
+    return {};
+  }
+  char32_t code = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) {
+      return {};
+    }
+    code = (code << 6) | (byte(i) & 0x3F);
+  }
+  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  if (overlong || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF) {
+    return {};
+  }
+  return {code, length, true};
+}
+
+int display_width(std::string_view text) {
+  int width = 0;
+  while (!text.empty()) {
+    const CodePoint next = next_code_point(text);
+    width += next.valid ? width_of(next.code) : 1;
+    text.remove_prefix(next.bytes);
+  }
+  return width;
+}
+
+std::string pad_right(std::string_view text, int columns) {
+  const int missing = std::max(columns - display_width(text), 0);
+  return std::string(text) + std::string(static_cast<std::size_t>(missing), ' ');
+}
+
+std::string pad_left(std::string_view text, int columns) {
+  const int missing = std::max(columns - display_width(text), 0);
+  return std::string(static_cast<std::size_t>(missing), ' ') + std::string(text);
+}
+
+std::string one_line(std::string_view text, int columns) {
+  std::string out;
+  std::string short_out;  // what fits with the ellipsis behind it
+  int width = 0;
+  bool space = false;
+  while (!text.empty()) {
+    const CodePoint next = next_code_point(text);
+    const bool blank = next.valid && (next.code == ' ' || is_unsafe(next.code));
+    if (blank) {
+      space = !out.empty();
+    } else {
+      const int wide = (next.valid ? width_of(next.code) : 1) + (space ? 1 : 0);
+      if (width + wide > columns) {
+        return short_out + "…";
+      }
+      out += space ? " " : "";
+      out += next.valid ? text.substr(0, next.bytes) : std::string_view("\xef\xbf\xbd");
+      width += wide;
+      space = false;
+      if (width < columns) {
+        short_out = out;
+      }
+    }
+    text.remove_prefix(next.bytes);
+  }
+  return out;
+}
+
+}  // namespace measured::rules
