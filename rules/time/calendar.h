@@ -28,7 +28,8 @@ Result<HoursRange> parse_hours(std::string_view text);
 struct Calendar {
   std::string id;
   Zone zone;
-  std::array<std::vector<HoursRange>, 7> hours;  // index 0 is Sunday, as std::chrono::weekday counts
+  std::array<std::vector<HoursRange>, 7>
+      hours;  // index 0 is Sunday, as std::chrono::weekday counts
   std::set<std::chrono::local_days> holidays;
   std::map<std::chrono::local_days, std::vector<HoursRange>> exceptions;
 

@@ -28,7 +28,8 @@ class Zone {
   LocalTime local(Instant t) const;
   std::chrono::seconds offset(Instant t) const;  // local time minus UTC
 
-  // The first instant after `t` at which the offset from UTC changes; Instant::max() when none does.
+  // The first instant after `t` at which the offset from UTC changes; Instant::max() when none
+  // does.
   Instant next_transition(Instant t) const;
 
   const std::string& name() const { return name_; }
