@@ -26,7 +26,7 @@ struct Parcel {
   std::string recipient;     // address of a person; empty for a webhook or a file
   std::string content_type;  // "message/rfc822" for mail, "application/cloudevents+json" for events
   std::string body;
-  int attempt = 1;           // from 1
+  int attempt = 1;  // from 1
 };
 
 // What became of one attempt, in the only terms the outbox acts on.

@@ -1,0 +1,15 @@
+// The one list of deliveries. Adding one is its declaration, a line here and a file of its own.
+#include "connectors/deliveries/kinds.h"
+
+namespace measured::connectors {
+
+std::span<const DeliveryKind> delivery_kinds() {
+  static constexpr DeliveryKind kinds[] = {
+      {"maildir", "mail into a folder, for a mail reader or a mail server to pick up",
+       Carries::mail, make_maildir},
+      {"jsonl", "events into a file, one line of JSON each", Carries::events, make_jsonl},
+  };
+  return kinds;
+}
+
+}  // namespace measured::connectors
