@@ -94,10 +94,15 @@ CREATE TABLE unknown_team (
 ) STRICT;
 CREATE INDEX unknown_team_scan ON unknown_team (scan);
 
-CREATE TABLE watermark (
-  group_key TEXT PRIMARY KEY,
-  at        INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+-- How far the pulls of a measure have come. By version, because a measure that counts something else
+-- starts again while those that share its statement go on.
+CREATE TABLE pull_state (
+  measure_version INTEGER PRIMARY KEY REFERENCES measure_version(key),
+  watermark       INTEGER,
+  asked_from      INTEGER,
+  good_at         INTEGER,
+  failed_at       INTEGER
+) STRICT;
 
 CREATE TABLE slot (
   job        TEXT NOT NULL,

@@ -54,14 +54,21 @@ struct ScanRecord {
   std::vector<Unknown> unknown_teams;  // capped by the caller
 };
 
+// How far the pulls of one measure under one definition have come.
+struct PullState {
+  std::optional<Instant> watermark;   // everything before it is final and pulled
+  std::optional<Instant> asked_from;  // the start of the oldest bucket ever asked for
+  std::optional<Instant> good_at;     // when the newest scan that worked began
+  std::optional<Instant> failed_at;   // when the newest scan began, if it failed
+  friend bool operator==(const PullState&, const PullState&) = default;
+};
+
 // All that one scan brought. Buckets asked for and absent here are removed (the source no longer
 // has such rows) and kept as revisions.
 struct ScanCommit {
   ScanRecord record;
   std::vector<BucketRow> buckets;
-  std::vector<std::string> definitions;     // of `record.measures`, in their order
-  std::vector<std::string> watermark_keys;  // of `record.measures`, in their order
-  Instant watermark{};  // under each of these keys: everything before it is final and pulled
+  Instant watermark{};  // everything before it is final and pulled; a watermark never goes back
 };
 
 struct SlotRow {

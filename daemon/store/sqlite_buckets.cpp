@@ -63,6 +63,7 @@ class BucketWriter {
     Cell before, after;
   };
   std::vector<Revised> revised;
+  std::vector<Cell> removed;
   std::int64_t changed = 0;
 
   // Both sorted by `before`, without repeats.
@@ -99,6 +100,7 @@ class BucketWriter {
     connection_.run("DELETE FROM bucket WHERE measure_version = ? AND start_at = ? AND team = ?",
                     version_, cell.span.start, cell.team);
     ++changed;
+    removed.push_back(cell);
     revise(cell, {cell.team, cell.span, {}, ended_at_});
   }
 
@@ -193,6 +195,26 @@ rules::Result<std::vector<Pulled>> by_measure(const ScanCommit& scan) {
   return pulled;
 }
 
+void write_pull_state(sqlite::Connection& connection, std::int64_t version,
+                      const ScanCommit& scan) {
+  const ScanRecord& record = scan.record;
+  if (!record.error.empty()) {
+    connection.run(
+        "INSERT INTO pull_state (measure_version, failed_at) VALUES (?, ?) "
+        "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
+        version, record.started_at);
+    return;
+  }
+  connection.run(
+      "INSERT INTO pull_state (measure_version, watermark, asked_from, good_at) VALUES (?, ?, ?, "
+      "?) "
+      "ON CONFLICT DO UPDATE SET "
+      "watermark = max(coalesce(watermark, excluded.watermark), excluded.watermark), "
+      "asked_from = min(coalesce(asked_from, excluded.asked_from), excluded.asked_from), "
+      "good_at = excluded.good_at, failed_at = NULL",
+      version, scan.watermark, record.span.start, record.started_at);
+}
+
 std::string newest_definition(sqlite::Connection& connection, const std::string& measure) {
   sqlite::Rows rows = connection.query(
       "SELECT definition FROM measure_version JOIN measure ON measure.key = "
@@ -221,11 +243,16 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
     sqlite::Transaction transaction(*connection_);
     Committed result;
     result.scan = write_record(*connection_, record);
-    for (const Pulled& one : record.error.empty() ? *pulled : std::vector<Pulled>()) {
+    for (const Pulled& one : *pulled) {
       const std::string definition =
           one.definition.empty() ? newest_definition(*connection_, one.measure) : one.definition;
       if (definition.empty()) {
         continue;  // never seen, and nothing came: there is no series yet
+      }
+      const std::int64_t version = version_key(one.measure, definition);
+      write_pull_state(*connection_, version, scan);
+      if (!record.error.empty()) {
+        continue;
       }
       std::vector<Cell> cells;
       cells.reserve(one.rows.size());
@@ -237,22 +264,19 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         twice = one.measure;
         return result;
       }
-      const std::int64_t version = version_key(one.measure, definition);
       BucketWriter writer(*connection_, version, record.ended_at);
       writer.merge(stored_cells(*connection_, version, record.span), cells);
       result.changed += writer.changed;
+      for (const Cell& gone : writer.removed) {
+        result.removed.push_back({one.measure, team_id(*connection_, gone.team), definition,
+                                  gone.span, gone.tally, gone.pulled_at});
+      }
       for (const auto& [old, now] : writer.revised) {
         const std::string team = team_id(*connection_, old.team);
         result.revisions.push_back(
             {{one.measure, team, definition, old.span, old.tally, old.pulled_at},
              {one.measure, team, definition, now.span, now.tally, now.pulled_at}});
       }
-    }
-    if (record.error.empty()) {
-      connection_->run(
-          "INSERT INTO watermark (group_key, at) VALUES (?, ?) "
-          "ON CONFLICT DO UPDATE SET at = excluded.at",
-          record.group, scan.watermark);
     }
     transaction.commit();
     return result;
@@ -265,10 +289,23 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
   return committed;
 }
 
-rules::Result<std::optional<Instant>> SqliteStore::watermark(std::string_view group) {
+rules::Result<PullState> SqliteStore::pull_state(std::string_view measure,
+                                                 std::string_view definition) {
   return guarded([&] {
-    sqlite::Rows rows = connection_->query("SELECT at FROM watermark WHERE group_key = ?", group);
-    return rows.next() ? std::optional(rows->instant(0)) : std::nullopt;
+    sqlite::Rows rows = connection_->query(
+        "SELECT watermark, asked_from, good_at, failed_at FROM pull_state "
+        "JOIN measure_version ON measure_version.key = pull_state.measure_version "
+        "JOIN measure ON measure.key = measure_version.measure "
+        "WHERE measure.id = ? AND definition = ?",
+        measure, definition);
+    PullState state;
+    if (rows.next()) {
+      const auto at = [&](int column) {
+        return rows->null(column) ? std::nullopt : std::optional(rows->instant(column));
+      };
+      state = {at(0), at(1), at(2), at(3)};
+    }
+    return state;
   });
 }
 

@@ -99,6 +99,9 @@ std::int64_t SqliteStore::write_judged(const Judged& judged) {
                version_key(row.measure, row.definition), row.verdict, row.since, row.window.start,
                row.window.end, row.transition, row.state);
   }
+  for (const auto& [name, value] : judged.facts) {
+    write_fact(name, value);
+  }
   const NumberedEvents events = write_events(*connection_, judged.events);
   return write_messages(*connection_, judged.messages, events);
 }

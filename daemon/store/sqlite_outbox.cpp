@@ -206,6 +206,20 @@ rules::Result<std::vector<AttemptRow>> SqliteStore::attempts(std::int64_t outbox
   });
 }
 
+rules::Result<std::int64_t> SqliteStore::retry_now(std::span<const std::int64_t> numbers,
+                                                   Instant now) {
+  return guarded([&] {
+    sqlite::Transaction transaction(*connection_);
+    std::int64_t due = 0;
+    for (const std::int64_t number : numbers) {
+      due += connection_->run("UPDATE outbox SET due_at = ? WHERE number = ? AND state = 'pending'",
+                              now, number);
+    }
+    transaction.commit();
+    return due;
+  });
+}
+
 rules::Result<std::int64_t> SqliteStore::replay(std::span<const std::int64_t> numbers,
                                                 Instant now) {
   return guarded([&] {

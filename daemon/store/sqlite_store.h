@@ -19,7 +19,8 @@ class SqliteStore final : public Store {
   SqliteStore(std::string path, std::unique_ptr<sqlite::Connection> connection, LockFile lock);
 
   rules::Result<Committed> commit_scan(const ScanCommit& scan) override;
-  rules::Result<std::optional<Instant>> watermark(std::string_view group) override;
+  rules::Result<PullState> pull_state(std::string_view measure,
+                                      std::string_view definition) override;
   rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
                                                 std::string_view definition,
                                                 Interval span) override;
@@ -51,6 +52,8 @@ class SqliteStore final : public Store {
   rules::Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) override;
   rules::Result<std::optional<OutboxRow>> outbox_row(std::int64_t number) override;
   rules::Result<std::vector<AttemptRow>> attempts(std::int64_t outbox) override;
+  rules::Result<std::int64_t> retry_now(std::span<const std::int64_t> numbers,
+                                        Instant now) override;
   rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers, Instant now) override;
   rules::Result<Counts> counts(std::string_view channel) override;
   rules::Result<std::int64_t> prune(Instant before) override;
@@ -94,6 +97,7 @@ class SqliteStore final : public Store {
   void forget_keys();
 
   // What a transaction of judgements writes; the caller commits. Returns messages newly stored.
+  void write_fact(std::string_view name, std::string_view value);
   std::int64_t write_judged(const Judged& judged);
   // Channels that have messages and are not in `held`, by name.
   std::vector<std::string> open_channels(std::span<const std::string> held);

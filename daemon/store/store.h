@@ -24,12 +24,16 @@ class Store {
     std::int64_t scan = 0;  // number of the scan record
     std::vector<RevisionRow>
         revisions;  // buckets pulled after their end that differ now; an open one only grows
-    std::int64_t changed = 0;  // buckets that are new or differ
+    std::vector<BucketRow> removed;  // buckets whose rows the source no longer has, as they were
+    std::int64_t changed = 0;        // buckets that are new, differ or are gone
   };
-  // A scan that failed (`record.error` is not empty) leaves its record only: buckets and watermark
-  // stay as they were. Only buckets of the measures' present definitions are replaced.
+  // A scan that failed (`record.error` is not empty) leaves its record and `failed_at` only:
+  // buckets and watermark stay as they were. Only buckets of the measures' present definitions are
+  // replaced.
   virtual rules::Result<Committed> commit_scan(const ScanCommit& scan) = 0;
-  virtual rules::Result<std::optional<Instant>> watermark(std::string_view key) = 0;
+  // Empty for a measure that was never asked for under this definition.
+  virtual rules::Result<PullState> pull_state(std::string_view measure,
+                                              std::string_view definition) = 0;
   // Buckets of one measure and definition that overlap `span`, by team and start. An empty
   // `definition` means every definition.
   virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
@@ -57,10 +61,11 @@ class Store {
     std::vector<EventRow> events;        // `sequence` 0: the store numbers them, in this order
     std::vector<OutboxRow>
         messages;  // one that exists already (same id, channel, recipient) is kept as it is
+    std::vector<std::pair<std::string, std::string>> facts = {};  // name, value
   };
-  // Standings, events and messages in one transaction. `{sequence}` in an event's or a message's
-  // body is replaced by the 20-digit sequence of the event with the same id. An event that exists
-  // already (same id) keeps its sequence and body.
+  // Standings, facts, events and messages in one transaction. `{sequence}` in an event's or a
+  // message's body is replaced by the 20-digit sequence of the event with the same id. An event
+  // that exists already (same id) keeps its sequence and body.
   virtual rules::Result<std::int64_t> commit_judged(
       const Judged& judged) = 0;  // messages newly stored
   virtual rules::Result<std::vector<StandingRow>> standings() = 0;
@@ -111,6 +116,9 @@ class Store {
   virtual rules::Result<std::vector<AttemptRow>> attempts(std::int64_t outbox) = 0;
   // Dead messages become pending and due now, with attempts counted from 0, without expiry (who
   // asks for it again wants it now) and with the same id. Returns how many.
+  // Pending messages become due now. Returns how many.
+  virtual rules::Result<std::int64_t> retry_now(std::span<const std::int64_t> numbers,
+                                                Instant now) = 0;
   virtual rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers,
                                              Instant now) = 0;
   struct Counts {

@@ -60,11 +60,17 @@ void keep_largest(std::vector<ScanRecord::Unknown>& unknown, std::size_t kept) {
   }
 }
 
+const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::string& id) {
+  return **std::find_if(group.measures.begin(), group.measures.end(),
+                        [&](const rules::Measure* measure) { return measure->id == id; });
+}
+
 ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   ScanRecord record;
   record.group = step.group->key;
   for (const connectors::ScanMeasure& measure : step.scan.measures) {
     record.measures.push_back(measure.id);
+    record.definitions.push_back(measure_of(*step.group, measure.id).definition);
   }
   record.span = step.span;
   record.started_at = started;
@@ -72,16 +78,7 @@ ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   return record;
 }
 
-const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::string& id) {
-  return **std::find_if(group.measures.begin(), group.measures.end(),
-                        [&](const rules::Measure* measure) { return measure->id == id; });
-}
-
 }  // namespace
-
-std::string watermark_key(const rules::Measure& measure) {
-  return measure.id + "@" + measure.definition;
-}
 
 std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Watermark& watermark,
                                 Instant now, const PullLimits& limits) {
@@ -127,15 +124,11 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
       tallies[{cell.measure, team->second, cell.bucket}] += cell.tally;
     }
   }
-  for (const connectors::ScanMeasure& scanned : step.scan.measures) {
-    commit.definitions.push_back(measure_of(*step.group, scanned.id).definition);
-    commit.watermark_keys.push_back(watermark_key(measure_of(*step.group, scanned.id)));
-  }
   for (const auto& [key, tally] : tallies) {
     const auto& [measure, team, bucket] = key;
     const Interval span{step.scan.edges[bucket], step.scan.edges[bucket + 1]};
-    commit.buckets.push_back(
-        {step.scan.measures[measure].id, team, commit.definitions[measure], span, tally, ended});
+    commit.buckets.push_back({step.scan.measures[measure].id, team,
+                              commit.record.definitions[measure], span, tally, ended});
   }
   for (const auto& [key, n] : unknown) {
     commit.record.unknown_teams.push_back({step.scan.measures[key.first].id, key.second, n});

@@ -29,10 +29,6 @@ struct PullLimits {
 // it was never pulled under its present definition.
 using Watermark = std::function<std::optional<Instant>(const rules::Measure& measure)>;
 
-// The name under which a measure's watermark is kept. It holds the definition, so that a measure
-// that counts something else starts again.
-std::string watermark_key(const rules::Measure& measure);
-
 // What to ask of the source now, oldest first: from the watermark (or, the first time, from the
 // start of the history) to the bucket that holds `now`. Measures of one group that stand at
 // different watermarks are asked for apart.

@@ -107,7 +107,7 @@ TEST_P(StoreContract, GivesBucketsBackAsTheyCame) {
   EXPECT_EQ(committed.changed, 3);
   EXPECT_THAT(committed.revisions, IsEmpty());
   EXPECT_EQ(all(), rows);
-  EXPECT_EQ(ok(store->watermark("orders")), at(10));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1")).watermark, at(10));
 }
 
 TEST_P(StoreContract, FindsBucketsThatOverlapTheSpanAndNoOthers) {
@@ -216,7 +216,7 @@ TEST_P(StoreContract, KeepsBucketsAndWatermarkWhenAScanFails) {
   ok(store->commit_scan(failed));
 
   EXPECT_THAT(all(), ElementsAre(bucket("a", 0, 1)));
-  EXPECT_EQ(ok(store->watermark("orders")), at(10));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1")).watermark, at(10));
   EXPECT_EQ(ok(store->last_scan("orders"))->error, failed.record.error);
 }
 
@@ -254,7 +254,59 @@ TEST_P(StoreContract, RemembersTheLastScanWhole) {
   EXPECT_EQ(last->unknown_teams[0].value, "Z9");
   EXPECT_EQ(last->unknown_teams[1].value, std::nullopt);
   EXPECT_EQ(ok(store->last_scan("other")), std::nullopt);
-  EXPECT_EQ(ok(store->watermark("other")), std::nullopt);
+  EXPECT_EQ(ok(store->pull_state("other", "d1")), PullState{});
+}
+
+TEST_P(StoreContract, KnowsHowFarThePullsOfADefinitionHaveCome) {
+  ScanCommit good = scan({bucket("a", 0, 1)});
+  ScanCommit later = scan({}, {at(5), at(10)});
+  later.record.started_at = at(101);
+  later.watermark = at(7);
+  ScanCommit failed = scan({});
+  failed.record.definitions = {"d1"};
+  failed.record.error = "connection refused";
+  failed.record.started_at = at(102);
+
+  ok(store->commit_scan(good));
+  ok(store->commit_scan(later));
+  ok(store->commit_scan(failed));
+
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1")), (PullState{at(10), at(0), at(101), at(102)}));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d2")), PullState{});
+}
+
+TEST_P(StoreContract, ForgetsAFailureWithTheNextScanThatWorks) {
+  ScanCommit failed = scan({});
+  failed.record.definitions = {"d1"};
+  failed.record.error = "connection refused";
+
+  ok(store->commit_scan(failed));
+  ok(store->commit_scan(scan({bucket("a", 0, 1)})));
+
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1")).failed_at, std::nullopt);
+}
+
+TEST_P(StoreContract, SendsWaitingMessagesSoonerAndLeavesOthersAlone) {
+  Store::Judged judged;
+  judged.messages = {message("a"), message("b")};
+  judged.messages[0].due_at = at(50);
+  judged.messages[1].due_at = at(50);
+  ok(store->commit_judged(judged));
+
+  EXPECT_EQ(ok(store->retry_now(std::vector<std::int64_t>{1, 99}, at(1))), 1);
+
+  const auto due = claim();
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_EQ(due[0].id, "a");
+}
+
+TEST_P(StoreContract, KeepsFactsWithTheJudgementTheyBelongTo) {
+  Store::Judged judged;
+  judged.facts = {{"freshness/on_time", "fresh"}};
+
+  ok(store->commit_judged(judged));
+
+  EXPECT_EQ(ok(store->fact("freshness/on_time")), "fresh");
 }
 
 // --- slots

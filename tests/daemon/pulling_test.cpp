@@ -30,7 +30,7 @@ class PullingTest : public ::testing::Test {
 
   std::vector<PullStep> plan(Instant now) {
     const Watermark known = [this](const rules::Measure& measure) -> std::optional<Instant> {
-      const auto found = watermarks.find(watermark_key(measure));
+      const auto found = watermarks.find(measure.id + "@" + measure.definition);
       return found == watermarks.end() ? std::nullopt : std::optional(found->second);
     };
     return plan_pull(group, known, now, limits);

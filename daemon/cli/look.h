@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ostream>
+
+#include "daemon/cli/command_line.h"
+#include "daemon/store/store.h"
+
+namespace measured::daemon {
+
+// Commands that look into a store, and the few that put something right in it. Each prints to
+// `out`; a Failure is for the caller to print.
+
+// Slots and their outcomes, newest first.
+rules::Result<void> print_runs(const RunsCommand& command, Store& store, std::ostream& out);
+
+// list, show: prints. retry, replay: says what will be sent again; a running daemon sends it.
+rules::Result<void> outbox_command(const OutboxCommand& command, Store& store, Instant now,
+                                   std::ostream& out);
+
+// The ledger's rows, or whether its chain holds.
+rules::Result<void> print_ledger(const LedgerCommand& command, Store& store, std::ostream& out);
+
+}  // namespace measured::daemon
