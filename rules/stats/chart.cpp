@@ -3,10 +3,10 @@
 // A process behaviour chart answers with limits from a baseline and a few run rules. Each rule
 // finds something the others miss and each adds false alarms; on stable data, over 26 periods after
 // a baseline of 20, some rule fires in 19 % of charts with rule 1 alone, 29 % with 1 and 3, 33 %
-// with all three. The four Western Electric rules together would roughly double that, so Nelson's
-// and Westgard's longer lists were refused. Rule 2 is Wheeler's: three of four nearer to the limit
-// than to the centre (1.5 sigma), which needs no second table of zones. (Wheeler, Understanding
-// Variation; Wheeler and Chambers, Understanding Statistical Process Control.)
+// with all three. Every further rule adds false alarms of its own, so Nelson's and Westgard's
+// longer lists were refused. Rule 2 is Wheeler's: three of four nearer to the limit than to the
+// centre (1.5 sigma), which needs no second table of zones. (Wheeler, Understanding Variation;
+// Wheeler and Chambers, Understanding Statistical Process Control.)
 //
 // The rules look at periods, not at points: a missing period ends a run, because eight values with
 // a summer break between them are not eight in a row. A point on the centre ends a run too. A

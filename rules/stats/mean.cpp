@@ -8,12 +8,12 @@
 //   d = mean_b - mean_a,  mean = mean_a + d n_b / n,  m2 = m2_a + m2_b + d^2 n_a n_b / n
 //
 // The interval is Student's. It wants means that are close to normal, which long tails spoil: of
-// lognormal durations (s = 1) the 95 % interval covers about 90 % at n 30. Cochran's rule of thumb,
-// n >= 25 skewness^2, says how many are needed. The skewness must come from long-run history:
-// measured by simulation, gating on the sample's own skewness selects the samples that missed the
-// tail, and coverage falls to 69-79 %, worse than no gate at all. A bootstrap was refused for the
-// same reason: it cannot resample a tail it has not seen. For durations, a percentile or a share
-// within a limit is the better measure.
+// lognormal durations (s = 1) the 95 % interval covers 89 to 91 %. Cochran's rule of thumb, n >= 25
+// skewness^2, says how many are needed. The skewness must come from long-run history: measured by
+// simulation, gating on the sample's own skewness selects the samples that missed the tail, and
+// coverage falls to 69-79 %, worse than no gate at all. A bootstrap was refused for the same
+// reason: it cannot resample a tail it has not seen. For durations, a percentile or a share within
+// a limit is the better measure.
 #include "rules/stats/mean.h"
 
 #include <algorithm>

@@ -3,13 +3,13 @@
 // The problem. 57 of 60 orders were on time and the target is 95 %. As a count that is a plain
 // fact: 95.0 %, met. As a sample of how the team delivers it says almost nothing: a process at 90 %
 // gives such a month easily. Both readings are needed and must not be mixed, so the caller says
-// which one holds
-// (`Basis`, `closed`), and the answer carries the reason that decided.
+// which one holds (`Basis`, `closed`), and the answer carries the reason that decided.
 //
 // The interval is Wilson's. The textbook interval (Wald, p +/- z sqrt(p q / n)) has no width at 0 %
-// and 100 %, which is where targets live; Clopper and Pearson's is so wide that it wastes a third
-// of the cases; a continuity correction gives away the same for nothing. Wilson's covers close to
-// what it says from ten cases on (Wilson 1927; Newcombe 1998, Stat Med 17:857).
+// and 100 %, which is where targets live; Clopper and Pearson's never covers less than it says and
+// so asks for more cases than needed almost everywhere, as does a continuity correction. Wilson's
+// covers close to what it says even for small samples (Wilson 1927; Newcombe 1998, Stat Med
+// 17:857).
 //
 // Close to what it says is not enough next to 100 %. For targets of 95, 99 and 99.5 % and 30 to 99
 // cases, a team exactly on its target would be told "missed" by Wilson up to 6.7, 10.5 and 16 % of

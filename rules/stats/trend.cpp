@@ -5,8 +5,8 @@
 // slope is the median of all slopes between two periods (Sen 1968), so up to 29 % of the periods
 // may be wild.
 //
-// Weeks are alike, though: with an autocorrelation of .4 and 26 weeks the raw test finds a trend
-// in 15.7 % of series that have none. The variance of S is therefore inflated by (1 + r) / (1 - r),
+// Weeks are alike, though: with an autocorrelation of .4 and 26 weeks the raw test finds a trend in
+// 15.7 % of series that have none. The variance of S is therefore inflated by (1 + r) / (1 - r),
 // with r measured on the residuals and corrected for its bias in short series, (n r + 2) / (n - 4);
 // that brings it to 5.2 %. Correction never narrows (r >= 0), and stops at .9, where it is all
 // noise.
