@@ -1,0 +1,307 @@
+#include "connectors/sources/statement.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+
+// The lean statement. Twenty measures on one table are one pass over its rows:
+//
+//   select team, bucket, count(*) filter (where c0) as a0, sum(v0) as a1, …
+//   from (select BUCKET as bucket, TEAM as team, COND as c0, EXPR as v0, …
+//         from RELATION where TIME is in range offset 0) as r
+//   group by team, bucket
+//
+// The subquery works out each expression once a row, however many measures use it, and the fence
+// (`offset 0`) keeps the planner from copying the expressions into every aggregate. What is left to
+// aggregate are plain booleans and doubles. The range is asked of the raw time expression, so that
+// an index on it serves. An expression of a measure with a `where` is guarded by it (`case when`),
+// since its author may count on it: `ratio: paid / due > 1` with `where: due > 0` must not divide
+// by zero because another measure of the scan reads all rows.
+//
+// Every expression of the operator stands on lines of its own, so that a comment in it ends with it
+// and the line of a database's error message tells whose it was.
+
+namespace measured::connectors {
+namespace {
+
+using rules::MeasureKind;
+
+std::string fill(std::string_view pattern, std::string_view expression) {
+  std::string text;
+  std::size_t at = 0;
+  for (std::size_t hole = pattern.find("{}"); hole != std::string_view::npos;
+       hole = pattern.find("{}", at)) {
+    text += pattern.substr(at, hole - at);
+    text += expression;
+    at = hole + 2;
+  }
+  text += pattern.substr(at);
+  return text;
+}
+
+// In parentheses, and closed on a new line where a comment could swallow the parenthesis.
+std::string enclosed(std::string_view expression) {
+  const bool open_ended = expression.find("--") != std::string_view::npos;
+  return fmt::format("({}{})", expression, open_ended ? "\n" : "");
+}
+
+// Whether one pair of parentheses holds all of it: a select that has no name yet.
+bool is_parenthesised(std::string_view relation, SqlFlavour flavour) {
+  const auto tokens = split_sql(relation, flavour);
+  int depth = 0;
+  for (std::size_t i = 0; i < tokens->size(); ++i) {
+    const std::string_view symbol = (*tokens)[i].text;
+    depth += symbol == "(" ? 1 : symbol == ")" ? -1 : 0;
+    if (depth == 0) {
+      return i > 0 && i + 1 == tokens->size();
+    }
+  }
+  return false;
+}
+
+rules::Failure refusal(const Scan& scan, int measure, std::string_view what, std::string_view text,
+                       const SqlProblem& problem) {
+  const std::string_view before = text.substr(0, problem.offset);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::size_t start =
+      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  return {rules::Failure::Retry::never,
+          fmt::format("{}{}: {} (line {}, column {} of it)", blame(scan, measure), what,
+                      problem.message, line, problem.offset - start + 1)};
+}
+
+class Builder {
+ public:
+  Builder(const Scan& scan, const Dialect& dialect) : scan_(scan), dialect_(dialect) {}
+
+  rules::Result<Statement> build() {
+    check_texts();
+    if (failure_) {
+      return tl::unexpected<rules::Failure>(*failure_);
+    }
+    if (!scan_.query.empty()) {
+      return own_query();
+    }
+    common_where_ = common_where();
+    std::vector<TallyColumns> columns;
+    for (std::size_t i = 0; i < scan_.measures.size(); ++i) {
+      columns.push_back(add_measure(scan_.measures[i], static_cast<int>(i)));
+    }
+    write_statement();
+    return finished(std::move(columns));
+  }
+
+ private:
+  struct Line {
+    std::string text;
+    int owner = -1;
+  };
+
+  void check(std::string_view what, std::string_view text, int measure, bool bounds_allowed) {
+    if (failure_ || text.empty()) {
+      return;
+    }
+    const auto tokens = split_sql(text, dialect_.flavour);
+    if (!tokens) {
+      failure_ = refusal(scan_, measure, what, text, tokens.error());
+      return;
+    }
+    for (const SqlToken& token : *tokens) {
+      const bool bound = token.text == ":from" || token.text == ":to";
+      if (token.kind == SqlToken::Kind::parameter && !(bounds_allowed && bound)) {
+        failure_ = refusal(
+            scan_, measure, what, text,
+            {fmt::format("parameter '{}': only a query has parameters, :from and :to", token.text),
+             token.offset});
+        return;
+      }
+    }
+  }
+
+  void check_texts() {
+    check("query", scan_.query, 0, true);
+    check("from", scan_.from, -1, false);
+    check("time", scan_.time, -1, false);
+    check("team", scan_.team, -1, false);
+    if (!scan_.query.empty()) {
+      return;
+    }
+    for (std::size_t i = 0; i < scan_.measures.size(); ++i) {
+      const int measure = static_cast<int>(i);
+      check("where", scan_.measures[i].where, measure, false);
+      check("expression", scan_.measures[i].of, measure, false);
+      check("among", scan_.measures[i].among, measure, false);
+    }
+  }
+
+  rules::Result<Statement> own_query() {
+    const auto tokens = split_sql(scan_.query, dialect_.flavour);
+    std::string text;
+    std::size_t at = 0;
+    for (const SqlToken& token : *tokens) {
+      if (token.kind == SqlToken::Kind::parameter) {
+        text += std::string_view(scan_.query).substr(at, token.offset - at);
+        text += token.text == ":from" ? dialect_.bound_from : dialect_.bound_to;
+        at = token.offset + token.text.size();
+      }
+    }
+    lines_.push_back({text + scan_.query.substr(at), 0});
+    return finished({});
+  }
+
+  // A `where` that every measure has goes to the rows, where an index may serve it.
+  std::string common_where() const {
+    const std::string& first = scan_.measures.front().where;
+    const bool shared = std::ranges::all_of(
+        scan_.measures, [&first](const ScanMeasure& measure) { return measure.where == first; });
+    return shared ? first : "";
+  }
+
+  // The name of a column of the subquery; the same expression is worked out once.
+  std::string row_column(char prefix, const std::string& expression, int owner) {
+    const auto [entry, is_new] = row_names_.try_emplace(expression, "");
+    if (is_new) {
+      entry->second = fmt::format("{}{}", prefix, row_names_.size() - 1);
+      row_columns_.push_back({fmt::format("{} as {}", expression, entry->second), owner});
+    }
+    return entry->second;
+  }
+
+  int aggregate(const std::string& expression) {
+    const auto [entry, is_new] =
+        aggregate_index_.try_emplace(expression, static_cast<int>(aggregates_.size()) + 2);
+    if (is_new) {
+      aggregates_.push_back(expression);
+    }
+    return entry->second;
+  }
+
+  int count_where(const std::string& condition, int owner) {
+    if (condition.empty()) {
+      return aggregate("count(*)");
+    }
+    return aggregate(fmt::format("count(*) filter (where {})", row_column('c', condition, owner)));
+  }
+
+  std::string condition(std::string_view expression) const {
+    return fill(dialect_.condition, enclosed(expression));
+  }
+
+  // `expression`, worked out only for rows that pass `guard`.
+  static std::string guarded(const std::string& guard, std::string_view expression) {
+    if (guard.empty()) {
+      return std::string(expression);
+    }
+    return fmt::format("case when {} then {} end", guard, enclosed(expression));
+  }
+
+  TallyColumns add_measure(const ScanMeasure& measure, int owner) {
+    std::string rows =
+        measure.where == common_where_ || measure.where.empty() ? "" : condition(measure.where);
+    if (!measure.among.empty()) {
+      rows = condition(guarded(rows, measure.among));
+    }
+    TallyColumns columns;
+    switch (measure.kind) {
+      case MeasureKind::count:
+        columns.n =
+            count_where(measure.of.empty() ? rows : condition(guarded(rows, measure.of)), owner);
+        break;
+      case MeasureKind::ratio:
+      case MeasureKind::rate:
+        columns.numerator = count_where(condition(guarded(rows, measure.of)), owner);
+        columns.denominator = count_where(rows, owner);
+        columns.n = columns.denominator;
+        break;
+      case MeasureKind::sum:
+      case MeasureKind::mean: {
+        const std::string value =
+            row_column('v', guarded(rows, fill(dialect_.number, enclosed(measure.of))), owner);
+        columns.n = aggregate(fmt::format("count({})", value));
+        columns.sum = aggregate(fmt::format("sum({})", value));
+        if (measure.kind == MeasureKind::mean) {
+          columns.sum_sq = aggregate(fmt::format("sum({0} * {0})", value));
+        }
+        break;
+      }
+      case MeasureKind::query: break;  // stands alone: own_query
+    }
+    return columns;
+  }
+
+  void write_statement() {
+    const std::string time = enclosed(scan_.time);
+    std::string head = "select team, bucket";
+    for (std::size_t i = 0; i < aggregates_.size(); ++i) {
+      head += fmt::format(",\n  {} as a{}", aggregates_[i], i);
+    }
+    lines_.push_back({head + "\nfrom (\n  select", -1});
+    lines_.push_back({"    " + fill(dialect_.bucket, time) + " as bucket,", -1});
+    const std::string team = scan_.team.empty() ? "''" : fill(dialect_.text, enclosed(scan_.team));
+    lines_.push_back({"    " + team + " as team", -1});
+    for (const Line& column : row_columns_) {
+      lines_.back().text += ",";
+      lines_.push_back({"    " + column.text, column.owner});
+    }
+    lines_.push_back({"  from " + scan_.from, -1});
+    if (is_parenthesised(scan_.from, dialect_.flavour)) {
+      lines_.push_back({"  as source", -1});  // PostgreSQL 15 wants a name
+    }
+    lines_.push_back({"  where (" + fill(dialect_.in_range, time) + ")", -1});
+    if (!common_where_.empty()) {
+      lines_.push_back({"    and " + condition(common_where_), 0});
+    }
+    lines_.push_back({fmt::format("  {}\n) as r\ngroup by team, bucket", dialect_.fence), -1});
+  }
+
+  Statement finished(std::vector<TallyColumns> columns) const {
+    Statement statement;
+    statement.columns = std::move(columns);
+    for (const Line& line : lines_) {
+      statement.text += line.text + "\n";
+      const auto count = std::ranges::count(line.text, '\n') + 1;
+      statement.line_owners.insert(statement.line_owners.end(), static_cast<std::size_t>(count),
+                                   line.owner);
+    }
+    return statement;
+  }
+
+  const Scan& scan_;
+  const Dialect& dialect_;
+  std::optional<rules::Failure> failure_;
+  std::string common_where_;
+  std::map<std::string, std::string> row_names_;  // expression -> name
+  std::vector<Line> row_columns_;
+  std::map<std::string, int> aggregate_index_;
+  std::vector<std::string> aggregates_;
+  std::vector<Line> lines_;
+};
+
+}  // namespace
+
+rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect) {
+  return Builder(scan, dialect).build();
+}
+
+std::string blame(const Scan& scan, int measure) {
+  const ScanMeasure& named = scan.measures[measure < 0 ? 0 : static_cast<std::size_t>(measure)];
+  const std::string others =
+      measure < 0 && scan.measures.size() > 1
+          ? fmt::format(" (and {} more on the same rows)", scan.measures.size() - 1)
+          : "";
+  const std::string place = named.place.line > 0 ? fmt::format("{}:{}:{}: ", named.place.file,
+                                                               named.place.line, named.place.column)
+                                                 : "";
+  return fmt::format("{}measure '{}'{}: ", place, named.id, others);
+}
+
+int owner_of_line(const Statement& statement, int line) {
+  if (line < 1 || static_cast<std::size_t>(line) > statement.line_owners.size()) {
+    return statement.line_owners.empty() ? -1 : statement.line_owners.back();
+  }
+  return statement.line_owners[static_cast<std::size_t>(line) - 1];
+}
+
+}  // namespace measured::connectors

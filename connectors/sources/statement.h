@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/scan.h"
+#include "connectors/sources/sql_text.h"
+#include "rules/result.h"
+
+namespace measured::connectors {
+
+// What one database says differently. In each pattern `{}` stands for an expression in parentheses.
+struct Dialect {
+  SqlFlavour flavour = SqlFlavour::postgres;
+  std::string_view bucket;      // of a time: the index of its bucket
+  std::string_view in_range;    // of the raw time: true at least for every time between the edges
+  std::string_view condition;   // true or false, never null
+  std::string_view number;      // a double, or null
+  std::string_view text;        // text, or null
+  std::string_view fence;       // keeps the subquery from being merged into the statement around it
+  std::string_view bound_from;  // what :from and :to become in a `query`
+  std::string_view bound_to;
+};
+
+// Which columns of the result hold the components of one measure; -1 where it has none.
+struct TallyColumns {
+  int n = -1;
+  int numerator = -1;
+  int denominator = -1;
+  int sum = -1;
+  int sum_sq = -1;
+};
+
+// The one statement of a scan. Columns: team, bucket (an index), then the components. A `query`
+// measure's statement is its own and its columns are found by name.
+struct Statement {
+  std::string text;
+  std::vector<TallyColumns> columns;  // one entry a measure; empty for `query`
+  std::vector<int> line_owners;  // for each line of the text the measure it came from; -1: shared
+};
+
+// Fails (for good) when a piece of the operator's SQL is not self-contained: the message has the
+// measure's place in the rules, and what is wrong where in the text.
+rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect);
+
+// "rules/a.yaml:12:9: measure 'on_time': " for messages about one measure of a scan; for -1, about
+// what all of them share, the first stands for the others.
+std::string blame(const Scan& scan, int measure);
+
+// Which measure the given line of the statement came from; lines count from 1.
+int owner_of_line(const Statement& statement, int line);
+
+}  // namespace measured::connectors
