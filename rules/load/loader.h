@@ -3,9 +3,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/diagnostic.h"
+#include "rules/load/explain.h"
 #include "rules/model/rule_set.h"
 #include "rules/yaml/document.h"
 
@@ -20,8 +22,8 @@ struct RuleFile {
 // What the rules may refer to that stands in the daemon's own file.
 struct LoadContext {
   Defaults defaults;
-  std::map<std::string, std::string> sources;   // id -> kind
-  std::map<std::string, std::string> channels;  // id -> kind
+  std::map<std::string, std::string> sources;      // id -> kind
+  std::map<std::string, std::string> channels;     // id -> kind
   std::map<std::string, bool> channel_takes_mail;  // id -> mail (true) or events (false)
   YamlLimits limits;
 };
@@ -40,14 +42,22 @@ class RuleLoader {
   LoadResult load(const std::vector<RuleFile>& files, const LoadContext& context);
   int files_parsed() const;  // by the last load; the rest were unchanged
 
+  // Every setting of what is called `id`, and where it comes from; `rules` is what the last load
+  // gave, with or without a roster.
+  std::vector<ExplainedSetting> explain(const RuleSet& rules, std::string_view id) const;
+
  private:
+  // Fills the cache's list of files; gives the revision of their texts.
+  std::string parse(const std::vector<RuleFile>& files, const LoadContext& context,
+                    Diagnostics& out);
+
   struct Cache;
   std::unique_ptr<Cache> cache_;
 };
 
 // Teams as a roster gives them (columns id, title, manager_name, manager_email, match, parent,
-// time_zone; only id is required; `match` holds values separated by `;`). Rows and columns are named
-// in the diagnostics by `file` and line.
+// time_zone; only id is required; `match` holds values separated by `;`). Rows and columns are
+// named in the diagnostics by `file` and line.
 struct RosterTable {
   std::string file;
   std::vector<std::string> columns;
@@ -56,6 +66,7 @@ struct RosterTable {
 std::vector<Team> read_roster(const RosterTable& table, const Defaults& defaults, Diagnostics& out);
 
 // `rules` with the roster's teams added, parents and per-team targets checked again.
-std::shared_ptr<const RuleSet> with_roster(const RuleSet& rules, std::vector<Team> teams, Diagnostics& out);
+std::shared_ptr<const RuleSet> with_roster(const RuleSet& rules, std::vector<Team> teams,
+                                           Diagnostics& out);
 
 }  // namespace measured::rules

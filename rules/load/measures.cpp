@@ -1,0 +1,319 @@
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "rules/load/definition.h"
+#include "rules/load/names.h"
+#include "rules/load/reading.h"
+
+namespace measured::rules {
+namespace {
+
+constexpr std::array<std::string_view, 6> kinds = {"count", "ratio", "sum",
+                                                   "mean",  "rate",  "query"};
+constexpr std::array<std::string_view, 6> kinds_to_come = {
+    "survey", "percentile", "median", "per_customer", "handoffs", "duration"};
+
+// The one key that says what is counted; reports none, two, and those to come.
+std::string_view find_kind(MapReader& map) {
+  std::vector<std::string_view> given;
+  for (const std::string_view kind : kinds) {
+    if (map.has(kind)) {
+      given.push_back(kind);
+    }
+  }
+  bool to_come = false;
+  for (const std::string_view kind : kinds_to_come) {
+    if (map.has(kind)) {
+      to_come = true;
+      map.error(map.key_place(kind), "not-available-yet",
+                fmt::format("measures of kind '{}' are not available yet", kind),
+                fmt::format("write one of {}", fmt::join(kinds, ", ")));
+    }
+  }
+  if (given.size() > 1) {
+    map.error(map.key_place(given[1]), "two-kinds",
+              fmt::format("'{}' and '{}' both say what is counted", given[0], given[1]),
+              "keep one, and write a second measure for the other");
+  }
+  if (given.empty() && !to_come) {
+    map.error(map.place(), "no-kind", "nothing says what is counted",
+              fmt::format("write one of {}", fmt::join(kinds, ", ")));
+  }
+  return given.empty() ? std::string_view{} : given.front();
+}
+
+// CONDITION or {of: CONDITION, among: CONDITION}, and `per` for a rate.
+void read_share(MapReader& map, std::string_view key, Measure& measure) {
+  const std::shared_ptr<const YamlNode> node = map.node(key);
+  if (node->kind != YamlNode::Kind::map) {
+    measure.of = map.text(key);
+    measure.of_place = map.place(key);
+    if (measure.kind == MeasureKind::rate) {
+      map.error(map.place(key), "bad-rate", "a rate says per how many",
+                "write 'rate: {of: CONDITION, per: 1000}'");
+    }
+    return;
+  }
+  MapReader parts = map.reader_of(*node);
+  measure.of = parts.text("of");
+  measure.of_place = parts.place("of");
+  measure.among = parts.text("among", "");
+  if (measure.kind == MeasureKind::rate) {
+    const std::optional<double> per = parts.number("per");
+    if (!parts.has("per") || (per && *per <= 0)) {
+      parts.error(parts.place("per"), "bad-rate", "a rate says per how many", "write 'per: 1000'");
+    }
+    measure.per = per.value_or(1);
+  }
+  parts.finish();
+}
+
+// `name` as a whole bound parameter, so that `:from_date` does not count as `:from`.
+bool binds(std::string_view sql, std::string_view name) {
+  for (auto at = sql.find(name); at != std::string_view::npos; at = sql.find(name, at + 1)) {
+    const auto end = at + name.size();
+    const bool word = end < sql.size() &&
+                      (std::isalnum(static_cast<unsigned char>(sql[end])) != 0 || sql[end] == '_');
+    const bool cast = at > 0 && sql[at - 1] == ':';
+    if (!word && !cast) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void read_query(MapReader& map, Measure& measure) {
+  measure.of = map.text("query");
+  measure.of_place = map.place("query");
+  for (const std::string_view name : {":from", ":to"}) {
+    if (!measure.of.empty() && !binds(measure.of, name)) {
+      map.error(
+          map.key_place("query"), "query-without-bounds",
+          fmt::format("the query does not use {}", name),
+          "write '… >= :from and … < :to', so that each pull reads only the buckets it needs");
+    }
+  }
+  if (!map.has("value")) {
+    map.error(map.place(), "missing-key", "'value' is missing",
+              "write 'value: ratio', or count, sum or mean");
+  }
+  const std::string value = map.choice("value", "ratio", {"ratio", "count", "sum", "mean"});
+  measure.query_value = value == "count"  ? QueryValue::count
+                        : value == "sum"  ? QueryValue::sum
+                        : value == "mean" ? QueryValue::mean
+                                          : QueryValue::ratio;
+  for (const std::string_view key : {"from", "time", "team", "where"}) {
+    if (map.has(key)) {
+      map.error(map.key_place(key), "not-with-query", fmt::format("a query says '{}' itself", key),
+                "leave the key out");
+    }
+  }
+}
+
+void read_count(MapReader& map, Measure& measure) {
+  measure.of = map.text("count");
+  measure.of_place = map.place("count");
+  if (measure.of == "false") {
+    map.error(map.place("count"), "bad-count", "'count: false' counts nothing",
+              "write 'count: true' or a condition");
+  }
+  if (measure.of == "true") {
+    measure.of.clear();
+  }
+}
+
+void read_kind(MapReader& map, Measure& measure) {
+  const std::string_view kind = find_kind(map);
+  if (kind == "count") {
+    measure.kind = MeasureKind::count;
+    read_count(map, measure);
+  } else if (kind == "ratio" || kind == "rate") {
+    measure.kind = kind == "ratio" ? MeasureKind::ratio : MeasureKind::rate;
+    read_share(map, kind, measure);
+  } else if (kind == "sum" || kind == "mean") {
+    measure.kind = kind == "sum" ? MeasureKind::sum : MeasureKind::mean;
+    measure.of = map.text(kind);
+    measure.of_place = map.place(kind);
+  } else if (kind == "query") {
+    measure.kind = MeasureKind::query;
+    read_query(map, measure);
+  }
+}
+
+// Which rows: not for queries, which say so themselves.
+void read_relation(MapReader& map, Measure& measure, Reading& reading) {
+  measure.source = read_source(map, reading);
+  if (measure.kind == MeasureKind::query) {
+    return;
+  }
+  measure.from = map.text("from");
+  measure.time = map.text("time");
+  measure.team = map.text("team", "");
+  measure.where = map.text("where", "");
+}
+
+Grain read_period(MapReader& map, const Defaults& defaults) {
+  Grain period;
+  period.week_start = defaults.week_starts;
+  const std::string text = map.choice("period", "day", {"hour", "day", "week", "month", "quarter"});
+  period.kind = text == "hour"      ? Grain::Kind::hour
+                : text == "week"    ? Grain::Kind::week
+                : text == "month"   ? Grain::Kind::month
+                : text == "quarter" ? Grain::Kind::quarter
+                                    : Grain::Kind::day;
+  return period;
+}
+
+Zone read_measure_zone(MapReader& map, Measure& measure, const Defaults& defaults) {
+  if (map.text("time_zone", "") == "team") {
+    measure.time_zone = "team";
+    return defaults.time_zone;
+  }
+  const Zone zone = read_zone(map, "time_zone", defaults.time_zone);
+  measure.time_zone = zone.name();
+  return zone;
+}
+
+void read_times(MapReader& map, Measure& measure, Reading& reading) {
+  measure.period = read_period(map, reading.rules.defaults);
+  const Zone zone = read_measure_zone(map, measure, reading.rules.defaults);
+  measure.window = map.quantity("window", parse_periods).value_or(window_default);
+  measure.settle = map.duration("settle", settle_default(measure.period));
+  measure.history = map.duration("history", history_default(measure.period));
+  measure.pull =
+      read_schedule(map, "pull", pull_default(measure.period), ScheduleUse::pull, zone, reading);
+  const std::chrono::seconds gap = measure.pull.phrase.empty() && measure.pull.cron.empty()
+                                       ? std::chrono::seconds{0}
+                                       : facts_of(measure.pull, zone, reading).longest_gap;
+  measure.stale_after = map.duration("stale_after", stale_after_default(gap));
+}
+
+bool is_share(const Measure& measure) {
+  return measure.kind == MeasureKind::ratio ||
+         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
+}
+
+void read_value(MapReader& map, Measure& measure) {
+  constexpr std::int64_t sample_max = 1'000'000'000;
+  measure.min_sample = map.integer(
+      "min_sample", min_sample_default(measure.kind, measure.query_value), 1, sample_max);
+  measure.unit = map.text("unit", is_share(measure) ? "%" : "");
+  const std::string empty = map.choice("empty", "no_data", {"zero", "no_data"});
+  measure.empty_is_zero = empty == "zero";
+  const bool additive =
+      measure.kind == MeasureKind::count || measure.kind == MeasureKind::sum ||
+      (measure.kind == MeasureKind::query &&
+       (measure.query_value == QueryValue::count || measure.query_value == QueryValue::sum));
+  if (measure.empty_is_zero && !additive) {
+    map.error(map.place("empty"), "bad-empty", "only a count or a sum can be zero without rows",
+              "leave the key out: a period without rows is then 'no data'");
+  }
+}
+
+// Labels in braces must be among those shown: the link is filled in row by row.
+void check_link(MapReader& map, const RowsSpec& rows) {
+  if (rows.link.empty()) {
+    return;
+  }
+  if (!rows.link.starts_with("https://") && !rows.link.starts_with("http://")) {
+    map.error(map.place("link"), "bad-link", "a link begins with https:// or http://",
+              "write the whole address");
+  }
+  for (auto open = rows.link.find('{'); open != std::string::npos;
+       open = rows.link.find('{', open + 1)) {
+    const auto close = rows.link.find('}', open);
+    const std::string label =
+        rows.link.substr(open + 1, close == std::string::npos ? close : close - open - 1);
+    std::vector<std::string_view> labels;
+    for (const auto& [shown, expression] : rows.show) {
+      labels.push_back(shown);
+    }
+    if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
+      map.error(map.place("link"), "unknown-label",
+                fmt::format("the link uses '{}', which 'show' does not name", label),
+                help_for_name(label, labels));
+    }
+  }
+}
+
+void read_rows(MapReader& measure_map, Measure& measure) {
+  std::optional<MapReader> map = measure_map.map("rows");
+  if (!map) {
+    return;
+  }
+  RowsSpec rows;
+  rows.where = map->text("where", "");
+  if (std::optional<MapReader> show = map->map("show")) {
+    for (const YamlNode::Entry& entry : show->yaml().entries) {
+      rows.show.emplace_back(std::string(entry.key), show->text(entry.key));
+    }
+  }
+  if (rows.show.empty()) {
+    map->error(map->place(), "missing-key", "'show' is missing", "write 'show: {order: order_id}'");
+  }
+  rows.order_by = map->text("order_by", "");
+  rows.link = map->text("link", "");
+  check_link(*map, rows);
+  constexpr std::int64_t rows_max = 100;
+  rows.limit = static_cast<int>(map->integer("limit", rows_limit_default, 1, rows_max));
+  map->finish();
+  measure.rows = std::move(rows);
+}
+
+// What outcomes and measures have in common.
+Measure read_common(MapReader& map, const std::string& id, const SourceSpan& place,
+                    Reading& reading) {
+  Measure measure;
+  measure.id = id;
+  measure.place = place;
+  measure.title = map.text("title", id);
+  read_kind(map, measure);
+  read_relation(map, measure, reading);
+  read_times(map, measure, reading);
+  read_value(map, measure);
+  return measure;
+}
+
+Better read_better(MapReader& map, Better fallback) {
+  const std::string text = map.choice("better", "", {"higher", "lower"});
+  return text.empty() ? fallback : text == "lower" ? Better::lower : Better::higher;
+}
+
+}  // namespace
+
+void read_outcome(MapReader& map, const std::string& id, const SourceSpan& place,
+                  Reading& reading) {
+  Measure outcome = read_common(map, id, place, reading);
+  outcome.is_outcome = true;
+  outcome.better = read_better(map, Better::higher);
+  if (map.has("target")) {
+    map.error(map.key_place("target"), "target-on-outcome",
+              "an outcome has no target: a survey score is how customers answer, and teams get "
+              "targets on what they deliver",
+              "put the target on a measure of the driver that leads to this outcome");
+  }
+  map.finish();
+  outcome.definition = definition_of(outcome);
+  reading.rules.measures.push_back(std::move(outcome));
+}
+
+void read_measure(MapReader& map, const std::string& id, const SourceSpan& place,
+                  Reading& reading) {
+  Measure measure = read_common(map, id, place, reading);
+  measure.driver = read_reference(map, "driver", Reference::To::driver, reading);
+  measure.targets = read_targets(map, measure, reading);
+  const bool at_most =
+      !measure.targets.empty() && measure.targets.front().value.direction == Direction::at_most;
+  measure.better = read_better(map, at_most ? Better::lower : Better::higher);
+  measure.guardrails = read_references(map, "guardrails", Reference::To::measure, reading);
+  measure.guardrail_waived = map.text("guardrail_waived", "");
+  read_rows(map, measure);
+  map.finish();
+  measure.definition = definition_of(measure);
+  reading.rules.measures.push_back(std::move(measure));
+}
+
+}  // namespace measured::rules

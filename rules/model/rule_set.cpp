@@ -1,0 +1,64 @@
+#include "rules/model/rule_set.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace measured::rules {
+namespace {
+
+// Lists of a rule set are sorted by id.
+template <class Value>
+const Value* find_by_id(const std::vector<Value>& values, std::string_view id) {
+  const auto found = std::lower_bound(
+      values.begin(), values.end(), id,
+      [](const Value& value, std::string_view wanted) { return value.id < wanted; });
+  return found == values.end() || found->id != id ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Measure* RuleSet::measure(std::string_view id) const {
+  return find_by_id(measures, id);
+}
+const Team* RuleSet::team(std::string_view id) const {
+  return find_by_id(teams, id);
+}
+const Driver* RuleSet::driver(std::string_view id) const {
+  return find_by_id(drivers, id);
+}
+const Calendar* RuleSet::calendar(std::string_view id) const {
+  return find_by_id(calendars, id);
+}
+
+tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zone& zone,
+                                              const RuleSet& rules) {
+  Zone own = zone;
+  if (!spec.time_zone.empty()) {
+    const Result<Zone> named = Zone::load(spec.time_zone);
+    if (!named) {
+      return tl::unexpected<ScheduleError>(ScheduleError{"zone", named.error().message, "", 0});
+    }
+    own = *named;
+  }
+  if (!spec.cron.empty()) {
+    return Schedule::cron(spec.cron, own, spec.day_match);
+  }
+  return Schedule::phrase(spec.phrase, own,
+                          spec.calendar.empty() ? nullptr : rules.calendar(spec.calendar));
+}
+
+std::optional<TargetValue> target_for(const Measure& measure, std::string_view team,
+                                      const Zone& zone, Instant start) {
+  const auto day = std::chrono::floor<std::chrono::days>(zone.local(start));
+  const auto later = std::find_if(measure.targets.begin(), measure.targets.end(),
+                                  [&](const DatedTarget& t) { return t.from > day; });
+  if (later == measure.targets.begin()) {
+    return std::nullopt;
+  }
+  const DatedTarget& target = *std::prev(later);
+  const auto own = target.teams.find(std::string(team));
+  return own == target.teams.end() ? target.value : own->second;
+}
+
+}  // namespace measured::rules
