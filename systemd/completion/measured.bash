@@ -1,0 +1,72 @@
+# bash completion for measured(1)
+
+# Ids that the rules define, as `measured explain --list` prints them; none where the rules do not load.
+_measured_ids() {
+  local config=measured.yaml i
+  for ((i = 1; i < ${#COMP_WORDS[@]} - 1; ++i)); do
+    if [[ ${COMP_WORDS[i]} == -c || ${COMP_WORDS[i]} == --config ]]; then
+      config=${COMP_WORDS[i + 1]}
+    fi
+  done
+  "${COMP_WORDS[0]}" --config "$config" explain --list 2>/dev/null
+}
+
+_measured() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local commands="run check explain plan pull replay runs outbox export next ledger kinds completion"
+  local command= verb= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    case ${COMP_WORDS[i]} in
+      -c | --config) ((++i)) ;;
+      -*) ;;
+      *)
+        if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else verb=${verb:-${COMP_WORDS[i]}}; fi
+        ;;
+    esac
+  done
+
+  case $previous in
+    -c | --config)
+      mapfile -t COMPREPLY < <(compgen -f -X '!*.y?(a)ml' -- "$current"; compgen -d -- "$current")
+      return
+      ;;
+    --state) mapfile -t COMPREPLY < <(compgen -W "pending claimed delivered dead" -- "$current"); return ;;
+    --measure) mapfile -t COMPREPLY < <(compgen -W "$(_measured_ids)" -- "$current"); return ;;
+    --format)
+      local formats="text json"
+      [[ $command == export ]] && formats="csv jsonl"
+      mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current")
+      return
+      ;;
+    --from | --to | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
+      return  # a value only the user knows
+      ;;
+  esac
+
+  local words
+  case $command in
+    "") words="$commands --config --quiet --help --version" ;;
+    check) words="--format --strict --help" ;;
+    explain) words="--list --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    plan) words="--next --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    pull) words="--dry-run --from --to --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    replay) words="--from --to --keep --help" ;;
+    runs) words="--rows --help" ;;
+    outbox)
+      case $verb in
+        "") words="list show retry replay --help" ;;
+        list) words="--state --channel --rows --help" ;;
+        replay) words="--all-dead --help" ;;
+        *) words="--help" ;;
+      esac
+      ;;
+    export) words="buckets standings events --format --measure --from --to --help" ;;
+    next) words="--schedule --cron --zone --day-match --from --count --help" ;;
+    ledger) words="verify --measure --help" ;;
+    *) words="--help" ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+}
+
+complete -F _measured measured
