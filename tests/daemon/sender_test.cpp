@@ -71,7 +71,7 @@ TEST_F(SenderTest, SendsAHundredThousandMessagesOnceEach) {
   auto running = sender({{"hook", receiver.factory(), 4}});
 
   running->wake();
-  run_until([&] { return counts("hook").delivered == count; });
+  run_until([&] { return receiver.count() == count && counts("hook").delivered == count; });
   running->stop(1s);
 
   std::set<std::string> ids;

@@ -22,6 +22,10 @@ class Receiver {
   connectors::DeliveryKind::Factory factory() {
     return [this] { return std::make_unique<Delivery>(*this); };
   }
+  std::size_t count() const {
+    const std::lock_guard lock(mutex_);
+    return parcels_.size();
+  }
   std::vector<connectors::Parcel> parcels() const {
     const std::lock_guard lock(mutex_);
     return parcels_;
