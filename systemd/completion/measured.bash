@@ -14,7 +14,7 @@ _measured_ids() {
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local commands="run check explain plan pull replay runs outbox export next ledger kinds completion"
-  local command= verb= i
+  local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
