@@ -35,6 +35,8 @@ class MapReader {
 
   // A reader of another map of the same document.
   MapReader reader_of(const YamlNode& node) const;
+  // A pointer to a node of this document that keeps the document.
+  std::shared_ptr<const YamlNode> share(const YamlNode& node) const { return {map_, &node}; }
 
   bool has(std::string_view key);  // declares it too
 

@@ -1,0 +1,179 @@
+// From measured.yaml to a rule set: the one way in which anything is loaded, so that what `measured
+// check` accepts is what `measured run` and a reload accept.
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "connectors/delivery.h"
+#include "connectors/source.h"
+#include "daemon/config.h"
+#include "daemon/rule_files.h"
+#include "rules/load/names.h"
+
+namespace measured::daemon {
+namespace {
+
+using rules::Diagnostics;
+using rules::Severity;
+
+template <class Kind>
+const Kind* find_kind(std::span<const Kind> kinds, const ConnectorSetting& setting,
+                      std::string_view word, Loaded& loaded) {
+  const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                  [&](const Kind& kind) { return kind.name == setting.kind; });
+  if (found != kinds.end()) {
+    return &*found;
+  }
+  if (!setting.kind.empty()) {  // a missing kind is reported already
+    std::vector<std::string_view> names;
+    for (const Kind& kind : kinds) {
+      names.push_back(kind.name);
+    }
+    const rules::YamlNode::Entry* kind = setting.node->find("kind");
+    rules::SourceSpan place{loaded.config.file, kind->value->line, kind->value->column,
+                            static_cast<int>(setting.kind.size())};
+    loaded.diagnostics.push_back({Severity::error, "unknown-kind",
+                                  fmt::format("there is no {} of kind '{}'", word, setting.kind),
+                                  fmt::format("write one of {}", fmt::join(names, ", ")),
+                                  std::move(place)});
+  }
+  return nullptr;
+}
+
+// Each source and channel is made once, without connecting, so that its settings are checked.
+rules::LoadContext check_connectors(Loaded& loaded, const rules::Expand& expand) {
+  const Config& config = loaded.config;
+  rules::LoadContext context;
+  context.defaults = config.defaults;
+  context.limits = config.limits;
+  for (const ConnectorSetting& setting : config.sources) {
+    context.sources.emplace(setting.id, setting.kind);
+    if (const auto* kind = find_kind(connectors::source_kinds(), setting, "source", loaded)) {
+      rules::MapReader settings = settings_of(setting, config, expand, loaded.diagnostics);
+      kind->make({setting.id, config.base_folder, config.defaults.time_zone}, settings);
+    }
+  }
+  for (const ConnectorSetting& setting : config.channels) {
+    context.channels.emplace(setting.id, setting.kind);
+    const auto* kind = find_kind(connectors::delivery_kinds(), setting, "channel", loaded);
+    context.channel_takes_mail.emplace(
+        setting.id, kind != nullptr && kind->carries == connectors::Carries::mail);
+    if (kind != nullptr) {
+      rules::MapReader settings = settings_of(setting, config, expand, loaded.diagnostics);
+      kind->make({setting.id, config.base_folder}, settings);
+    }
+  }
+  return context;
+}
+
+void report(Loaded& loaded, const std::string& file, std::string code, std::string message,
+            std::string help) {
+  loaded.diagnostics.push_back(
+      {Severity::error, std::move(code), std::move(message), std::move(help), {file, 0, 0, 1}});
+}
+
+// Names of rule files as the operator would write them: relative to measured.yaml where they are
+// below it, and sorted, so that messages are the same on every machine.
+std::vector<std::string> rule_names(Loaded& loaded) {
+  std::set<std::string> names;
+  const std::filesystem::path base = loaded.config.base_folder;
+  for (const std::string& pattern : loaded.config.rule_globs) {
+    const std::vector<std::string> files = files_of((base / pattern).string());
+    if (files.empty()) {
+      report(loaded, loaded.config.file, "no-such-file",
+             fmt::format("no file matches '{}'", pattern),
+             fmt::format("patterns are relative to {}", loaded.config.base_folder));
+    }
+    for (const std::string& file : files) {
+      const std::filesystem::path relative = std::filesystem::path(file).lexically_relative(base);
+      names.insert(relative.string().starts_with("..") ? file : relative.string());
+    }
+  }
+  if (names.size() > loaded.config.files_max) {
+    report(loaded, loaded.config.file, "too-many-files",
+           fmt::format("more than {} files of rules", loaded.config.files_max),
+           "narrow the patterns, or raise limits.files_max");
+    return {};
+  }
+  return {names.begin(), names.end()};
+}
+
+std::vector<rules::RuleFile> read_rule_files(Loaded& loaded) {
+  std::vector<rules::RuleFile> files;
+  for (const std::string& name : rule_names(loaded)) {
+    const std::string path = (std::filesystem::path(loaded.config.base_folder) / name).string();
+    rules::Result<std::string> text = read_plain_file(path, loaded.config.limits.bytes_max);
+    if (text) {
+      files.push_back({name, *std::move(text)});
+    } else {
+      report(loaded, name, "unreadable-file",
+             fmt::format("this file cannot be read: {}", text.error().message),
+             "name regular files only; limits.bytes_max bounds their size");
+    }
+  }
+  return files;
+}
+
+// The texts that rendering needs, and no others: most files have no diagnostic.
+void keep_texts(Loaded& loaded, std::vector<rules::RuleFile> files) {
+  std::set<std::string_view> named;
+  for (const rules::Diagnostic& diagnostic : loaded.diagnostics) {
+    named.insert(diagnostic.where.file);
+  }
+  for (rules::RuleFile& file : files) {
+    if (named.contains(file.name)) {
+      loaded.texts.emplace(file.name, std::move(file.text));
+    }
+  }
+}
+
+}  // namespace
+
+Loaded load_all(const std::string& file, rules::RuleLoader& loader,
+                const Surroundings& surroundings) {
+  Loaded loaded;
+  loaded.config.file = file;
+  rules::Result<std::string> text = read_plain_file(file, loaded.config.limits.bytes_max);
+  if (!text) {
+    report(loaded, file, "unreadable-file",
+           fmt::format("this file cannot be read: {}", text.error().message),
+           "name the daemon's own file, usually measured.yaml");
+    return loaded;
+  }
+  const auto root = rules::parse_yaml(file, *text, loaded.config.limits, loaded.diagnostics);
+  loaded.texts.emplace(file, *std::move(text));
+  if (root == nullptr) {
+    return loaded;
+  }
+  const rules::Expand expand =
+      expand_from(surroundings, std::filesystem::absolute(file).parent_path().string());
+  rules::MapReader reader(file, root, loaded.diagnostics, expand);
+  loaded.config = read_config(reader, file);
+  const rules::LoadContext context = check_connectors(loaded, expand);
+
+  std::vector<rules::RuleFile> files = read_rule_files(loaded);
+  rules::LoadResult result = loader.load(files, context);
+  std::move(result.diagnostics.begin(), result.diagnostics.end(),
+            std::back_inserter(loaded.diagnostics));
+  rules::sort_by_place(loaded.diagnostics);
+  keep_texts(loaded, std::move(files));
+  loaded.rules = rules::has_errors(loaded.diagnostics) ? nullptr : std::move(result.rules);
+  return loaded;
+}
+
+std::string render_all(const Loaded& loaded) {
+  std::string out;
+  for (const rules::Diagnostic& diagnostic : loaded.diagnostics) {
+    const auto text = loaded.texts.find(diagnostic.where.file);
+    out += rules::render(diagnostic, text == loaded.texts.end() ? std::string_view{}
+                                                                : std::string_view(text->second));
+  }
+  return out;
+}
+
+}  // namespace measured::daemon
