@@ -1,10 +1,11 @@
 #include "rules/text/json.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 
-#include "rules/text/utf8.h"
+#include "rules/utf8.h"
 
 namespace measured::rules {
 namespace {
@@ -256,13 +257,9 @@ std::string valid_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const CodePoint next = next_code_point(text);
-    if (next.valid) {
-      out += text.substr(0, next.bytes);
-    } else {
-      out += "\xef\xbf\xbd";
-    }
-    text.remove_prefix(next.bytes);
+    const std::size_t bytes = utf8_length(text);
+    out += bytes > 0 ? text.substr(0, bytes) : std::string_view("\xef\xbf\xbd");
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
   return out;
 }

@@ -1,7 +1,9 @@
-#include "rules/text/utf8.h"
+#include "rules/text/width.h"
 
 #include <algorithm>
 #include <array>
+
+#include "rules/utf8.h"
 
 namespace measured::rules {
 namespace {
@@ -51,34 +53,27 @@ bool is_unsafe(char32_t code) {
          code == 0x200E || code == 0x200F || code == 0x061C || code == 0xFEFF;
 }
 
-}  // namespace
+struct CodePoint {
+  char32_t code = 0;
+  std::size_t bytes = 1;
+  bool valid = false;
+};
 
+// The first code point of `text`, or the one byte that belongs to none.
 CodePoint next_code_point(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) {
-    return {lead, 1, true};
-  }
-  const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
-                             : lead >= 0xE0 && lead < 0xF0 ? 3
-                             : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                           : 0;
-  if (length == 0 || text.size() < length) {
+  const std::size_t bytes = utf8_length(text);
+  if (bytes == 0) {
     return {};
   }
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) {
-      return {};
-    }
-    code = (code << 6) | (byte(i) & 0x3F);
+  const auto lead = static_cast<unsigned char>(text[0]);
+  char32_t code = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
   }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  if (overlong || (code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF) {
-    return {};
-  }
-  return {code, length, true};
+  return {code, bytes, true};
 }
+
+}  // namespace
 
 int display_width(std::string_view text) {
   int width = 0;

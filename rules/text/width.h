@@ -1,20 +1,9 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace measured::rules {
-
-struct CodePoint {
-  char32_t code = 0;
-  std::size_t bytes = 1;  // that it takes; 1 for a byte that is not UTF-8
-  bool valid = false;
-};
-
-// The first code point of `text`, which is not empty. Overlong forms, surrogates and what lies
-// beyond U+10FFFF are not valid.
-CodePoint next_code_point(std::string_view text);
 
 // Columns that `text` takes in a terminal: 0 for combining marks and format characters, 2 for wide
 // East Asian characters and emoji, 1 for the rest.

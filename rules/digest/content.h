@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/judge/transition.h"
+#include "rules/judge/verdict.h"
+#include "rules/model/rule_set.h"
+#include "rules/text/messages.h"
+
+namespace measured::rules {
+
+// Somebody who gets one message of a digest, whatever the number of roles that make her a reader.
+struct Reader {
+  std::string id;  // the address in lower case: names her message
+  Person person;
+  Zone zone;                       // of her first team; the default for those who are only listed
+  std::vector<std::string> teams;  // ids, sorted; her own
+};
+
+// One reader an address: managers with the teams they manage, or the addresses that the digest
+// lists, with all teams. By address.
+std::vector<Reader> readers_of(const RuleSet& rules, const Digest& digest);
+
+// What is known of one measure and team, now and one window earlier.
+struct TeamVerdict {
+  std::string measure;
+  std::string team;
+  Judgement now;
+  std::optional<Judgement> before;
+};
+
+struct UnknownTeam {
+  std::string measure;
+  std::optional<std::string> value;  // of the team column; null is a value too
+  std::int64_t n = 0;
+};
+
+// All that one message is made from. Order does not matter in any of the lists.
+struct DigestInput {
+  const RuleSet* rules = nullptr;
+  const Digest* digest = nullptr;
+  Reader reader;
+  Instant nominal{};  // the time it was due: the message names no other clock
+  bool late = false;  // sent after an interruption, or without waiting further for late data
+  std::vector<TeamVerdict> verdicts;
+  std::vector<Revision> revisions;  // found since this reader's last digest
+  std::vector<UnknownTeam> unknown_teams;
+  std::vector<std::string> failing_measures;  // whose newest scan failed
+};
+
+// One team in a table. `mark` and `word` say the verdict, so that colour never does alone.
+struct DigestRow {
+  std::string team;
+  std::string value;   // "91.3 %"; empty when there is none
+  std::string counts;  // "842/922"
+  std::string before;  // "▼ 95.4 %"; empty when there is nothing to compare with
+  std::string target;  // "≥ 95 % since Oct"
+  Verdict verdict = Verdict::no_data;
+  bool judged = true;  // false: it has no target
+  std::string mark;    // ✓ ! ✗ ? ·
+  std::string word;    // "missed, may be chance"
+  std::vector<std::string> notes;
+};
+
+struct DigestMeasure {
+  std::string title;
+  std::string period;  // "week 47 (16–22 Nov)"
+  std::vector<DigestRow> rows;
+};
+
+struct DigestDriver {
+  std::string title;
+  std::vector<DigestMeasure> measures;
+  std::vector<DigestMeasure> outcomes;  // beside the measures; never with a target
+};
+
+// What one reader is told, in her language, before it takes the form of text, HTML or JSON. The
+// order is that in which the rules declare drivers and measures, teams by id; nothing is ranked.
+struct DigestContent {
+  Language language = Language::en;
+  std::string digest;  // id
+  std::string title;
+  std::string reader;   // id
+  std::string to;       // "To Ana · North hub, West hub"
+  std::string date;     // "Monday 23 November 2026"
+  std::string subject;  // with the finding in it
+  std::string period;   // what is shown is of, where all measures share it; else empty
+  std::string as_of;    // "data as of Mon 23 Nov 06:55"
+  std::vector<std::string> headline;  // sentences
+  std::vector<DigestDriver> drivers;  // empty when there is nothing but good and known news
+  std::vector<std::string> changed;   // moved targets, revised numbers
+  std::vector<std::string> unknown;   // late, thin, missing, unmatched
+  std::vector<std::string> footer;
+  bool news = false;  // a verdict differs from the one before, or something changed or is not known
+  bool signal = false;  // a target was missed or a guardrail broken
+};
+
+DigestContent digest_content(const DigestInput& input);
+
+// Whether the digest's `when` wants this message sent.
+bool worth_sending(const DigestContent& content, Digest::When when);
+
+// Compact JSON of all fields, to keep what a reader was told.
+std::string to_json(const DigestContent& content);
+
+}  // namespace measured::rules

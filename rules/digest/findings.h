@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/digest/content.h"
+#include "rules/judge/verdict.h"
+#include "rules/model/rule_set.h"
+#include "rules/text/messages.h"
+
+// The sentences of a digest, each from the judgements it rests on.
+namespace measured::rules {
+
+// One judgement with all that is needed to speak about it.
+struct Finding {
+  const Measure* measure = nullptr;
+  const Team* team = nullptr;
+  Zone zone;  // of the measure's periods for this team
+  Judgement now;
+  std::optional<Judgement> before;
+  std::string guardrail_titles;  // of the measures that broke it; empty when none did
+};
+Finding make_finding(const RuleSet& rules, const Measure& measure, const Team& team, Judgement now,
+                     std::optional<Judgement> before);
+
+// Whether a share differs clearly between two windows that share no period (stats.md section 1,
+// ratio_change at 95 %). `not_clear` wherever that cannot be said.
+enum class Moved { up, down, not_clear };
+Moved movement(const Finding& finding);
+
+// The findings that have a target, sorted out by what was found.
+struct Facts {
+  std::vector<const Finding*> missed;
+  std::vector<const Finding*> broken;
+  int met = 0;  // watch included
+  int watch = 0;
+  int cannot = 0;      // too few, no data, stale, …
+  int judged = 0;      // all of these
+  int shown = 0;       // findings of any kind
+  bool moved = false;  // some verdict differs from the one before
+};
+Facts facts_of(const std::vector<Finding>& findings);
+
+// "a, b and c", or "a, b and 4 more" beyond `shown_max`.
+std::string list_of(Language language, const std::vector<std::string>& items,
+                    std::size_t shown_max);
+
+std::vector<std::string> say_headline(Language language, const Facts& facts);
+std::string say_subject(Language language, const Facts& facts);
+// The oldest reading among the findings: "data as of Mon 23 Nov 06:55".
+std::string say_as_of(Language language, const std::vector<Finding>& findings, const Zone& zone);
+std::vector<std::string> say_changed(Language language, const DigestInput& input,
+                                     const std::vector<Finding>& findings);
+std::vector<std::string> say_unknown(Language language, const DigestInput& input,
+                                     const std::vector<Finding>& findings);
+
+}  // namespace measured::rules

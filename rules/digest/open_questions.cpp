@@ -1,0 +1,230 @@
+// The two lists at the end of a digest: what changed in how is measured, and what is not known.
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "rules/digest/findings.h"
+#include "rules/stats/bounds.h"
+#include "rules/text/numbers.h"
+#include "rules/text/width.h"
+
+namespace measured::rules {
+namespace {
+
+constexpr int name_columns = 80;
+constexpr std::size_t teams_shown_max = 4;
+constexpr std::size_t values_shown_max = 5;
+
+std::string title_of(const Measure& measure) {
+  return one_line(measure.title.empty() ? measure.id : measure.title, name_columns);
+}
+
+std::string title_of(const Team& team) {
+  return one_line(team.title.empty() ? team.id : team.title, name_columns);
+}
+
+// The target that the team had before the one in force, if it differs.
+std::optional<TargetValue> old_target(const Finding& finding) {
+  const int revision = finding.now.target_revision;
+  const bool moved = finding.before && finding.before->target && revision > 0 &&
+                     finding.before->target_revision != revision;
+  const bool differs = moved && !(finding.before->target == finding.now.target);
+  return differs ? finding.before->target : std::nullopt;
+}
+
+std::string say_moved_target(Language language, const Finding& finding, const TargetValue& old) {
+  std::string out = say(language, "changed.target",
+                        {{"measure", title_of(*finding.measure)},
+                         {"team", title_of(*finding.team)},
+                         {"new", print_target(language, *finding.measure, *finding.now.target)},
+                         {"old", print_target(language, *finding.measure, old)},
+                         {"date", print_date(language, *finding.now.target_from)}});
+  const Verdict counted = finding.now.counted;
+  if (finding.now.value &&
+      (counted == Verdict::met || counted == Verdict::watch || counted == Verdict::missed)) {
+    const bool met = stats::meets(*finding.now.value, old.direction, old.goal);
+    out += " " + say(language, met ? "changed.target_met_by_old" : "changed.target_missed_by_old");
+  }
+  return out;
+}
+
+std::string say_revision(Language language, const RuleSet& rules, const Measure& measure,
+                         const Team& team, const Revision& revision) {
+  const Zone zone = measure.time_zone == "team"
+                        ? team.zone
+                        : Zone::load(measure.time_zone).value_or(rules.defaults.time_zone);
+  const auto printed = [&](const std::optional<Tally>& tally) {
+    const std::optional<double> value = tally ? value_of(measure, *tally) : std::nullopt;
+    return value ? print_value(measure, *value) + print_counts_in_words(language, measure, *tally)
+                 : "";
+  };
+  const std::string before = printed(revision.before);
+  const std::string after = printed(revision.after);
+  const std::string_view key = before.empty()  ? "changed.revision_new"
+                               : after.empty() ? "changed.revision_gone"
+                                               : "changed.revision";
+  return say(language, key,
+             {{"measure", title_of(measure)},
+              {"team", title_of(team)},
+              {"period", print_window(language, measure, zone, revision.period)},
+              {"before", before},
+              {"after", after}});
+}
+
+// Why a finding decides nothing, as the key of its sentence; empty when it decides.
+std::string_view doubt_of(const Finding& finding) {
+  const Judgement& now = finding.now;
+  switch (now.verdict) {
+    case Verdict::too_few: return "unknown.too_few";
+    case Verdict::no_data:
+      return now.reason == Reason::never_pulled ? "unknown.settling" : "unknown.no_data";
+    case Verdict::stale: return "unknown.stale";
+    case Verdict::settling: return "unknown.settling";
+    case Verdict::source_error:
+      return now.as_of == Instant{} ? "unknown.source_error_never" : "unknown.source_error";
+    case Verdict::cannot_tell: return now.reason == Reason::invalid ? "unknown.contradiction" : "";
+    case Verdict::met:
+    case Verdict::watch:
+    case Verdict::missed:
+    case Verdict::guardrail_broken: break;
+  }
+  if (now.periods < now.periods_asked) {
+    return "unknown.short";
+  }
+  return now.periods_empty > 0 ? "unknown.empty_periods" : "";
+}
+
+// One sentence for all teams of a measure that share a doubt.
+std::string say_doubt(Language language, std::string_view key,
+                      const std::vector<const Finding*>& group) {
+  const Finding& first = *group.front();
+  std::vector<std::string> teams;
+  for (const Finding* finding : group) {
+    teams.push_back(title_of(*finding->team));
+  }
+  const bool alone_too_few = key == "unknown.too_few" && group.size() == 1;
+  const Judgement& now = first.now;
+  return say(
+      language, alone_too_few ? "unknown.one_too_few" : key,
+      {{"measure", title_of(*first.measure)},
+       {"teams", list_of(language, teams, teams_shown_max)},
+       {"n", print_count(now.tally.n)},
+       {"needed", print_count(first.measure->min_sample)},
+       {"have", std::to_string(now.periods)},
+       {"asked", std::to_string(now.periods_asked)},
+       {"period",
+        now.periods > 0 ? print_window(language, *first.measure, first.zone, now.window) : ""},
+       {"as_of",
+        say(language, "data_as_of", {{"time", print_moment(language, first.zone, now.as_of)}})}});
+}
+
+void add_doubts(Language language, const std::vector<Finding>& findings,
+                std::vector<std::string>& out) {
+  std::vector<
+      std::pair<std::tuple<const Measure*, std::string_view, int>, std::vector<const Finding*>>>
+      groups;
+  for (const Finding& finding : findings) {
+    const std::string_view key = doubt_of(finding);
+    if (key.empty()) {
+      continue;
+    }
+    const int have = key == "unknown.short" ? finding.now.periods : 0;
+    const std::tuple name{finding.measure, key, have};
+    auto group = std::find_if(groups.begin(), groups.end(),
+                              [&](const auto& other) { return other.first == name; });
+    if (group == groups.end()) {
+      group = groups.insert(groups.end(), {name, {}});
+    }
+    group->second.push_back(&finding);
+  }
+  for (const auto& [name, group] : groups) {
+    out.push_back(say_doubt(language, std::get<1>(name), group));
+  }
+}
+
+void add_failing(Language language, const DigestInput& input, const std::vector<Finding>& findings,
+                 std::vector<std::string>& out) {
+  const Measure* said = nullptr;
+  for (const Finding& finding : findings) {
+    const auto& failing = input.failing_measures;
+    const bool fails =
+        std::find(failing.begin(), failing.end(), finding.measure->id) != failing.end();
+    if (!fails || finding.measure == said || finding.now.verdict == Verdict::source_error) {
+      continue;
+    }
+    said = finding.measure;
+    out.push_back(say(language, "unknown.source_failing",
+                      {{"measure", title_of(*said)},
+                       {"as_of", say_as_of(language, {finding}, input.reader.zone)}}));
+  }
+}
+
+void add_unmatched(Language language, const DigestInput& input,
+                   const std::vector<Finding>& findings, std::vector<std::string>& out) {
+  std::map<std::string, std::vector<UnknownTeam>> by_measure;
+  for (const UnknownTeam& unknown : input.unknown_teams) {
+    by_measure[unknown.measure].push_back(unknown);
+  }
+  const Measure* said = nullptr;
+  for (const Finding& finding : findings) {
+    const auto found = by_measure.find(finding.measure->id);
+    if (finding.measure == said || found == by_measure.end()) {
+      continue;
+    }
+    said = finding.measure;
+    std::vector<UnknownTeam>& values = found->second;
+    std::sort(values.begin(), values.end(), [](const UnknownTeam& a, const UnknownTeam& b) {
+      return std::tie(b.n, a.value) < std::tie(a.n, b.value);
+    });
+    std::int64_t rows = 0;
+    std::vector<std::string> printed;
+    for (const UnknownTeam& unknown : values) {
+      rows += unknown.n;
+      const std::string value = unknown.value ? one_line(*unknown.value, 40) : "";
+      printed.push_back(say(language, "unmatched.value",
+                            {{"value", value.empty() ? say(language, "empty_value") : value},
+                             {"n", print_count(unknown.n)}}));
+    }
+    out.push_back(say_count(
+        language, "unknown.unmatched", rows,
+        {{"measure", title_of(*said)}, {"values", list_of(language, printed, values_shown_max)}}));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> say_changed(Language language, const DigestInput& input,
+                                     const std::vector<Finding>& findings) {
+  std::vector<std::string> out;
+  for (const Finding& finding : findings) {
+    if (const std::optional<TargetValue> old = old_target(finding)) {
+      out.push_back(say_moved_target(language, finding, *old));
+    }
+  }
+  std::vector<Revision> revisions = input.revisions;
+  std::sort(revisions.begin(), revisions.end(), [](const Revision& a, const Revision& b) {
+    return std::tie(a.measure, a.team, a.period) < std::tie(b.measure, b.team, b.period);
+  });
+  for (const Revision& revision : revisions) {
+    const auto shown = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
+      return finding.measure->id == revision.measure && finding.team->id == revision.team;
+    });
+    if (shown != findings.end()) {
+      out.push_back(say_revision(language, *input.rules, *shown->measure, *shown->team, revision));
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> say_unknown(Language language, const DigestInput& input,
+                                     const std::vector<Finding>& findings) {
+  std::vector<std::string> out;
+  add_doubts(language, findings, out);
+  add_failing(language, input, findings, out);
+  add_unmatched(language, input, findings, out);
+  return out;
+}
+
+}  // namespace measured::rules

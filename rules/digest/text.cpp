@@ -1,0 +1,154 @@
+#include "rules/digest/text.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "rules/text/width.h"
+
+namespace measured::rules {
+namespace {
+
+constexpr int columns_max = 80;
+constexpr int team_columns_min = 12;
+
+// Words of `text` in lines of at most 80 columns; the first begins with `lead`, the others with as
+// many spaces as it is wide.
+std::string wrapped(std::string_view lead, std::string_view text) {
+  const std::string indent(static_cast<std::size_t>(display_width(lead)), ' ');
+  std::string out;
+  std::string line(lead);
+  bool empty = true;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    if (!empty && display_width(line) + 1 + display_width(word) > columns_max) {
+      out += line + "\n";
+      line = indent;
+      empty = true;
+    }
+    line += empty ? "" : " ";
+    line += word;
+    empty = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + line + "\n";
+}
+
+struct Columns {
+  int team = 0, value = 0, counts = 0, before = 0, target = 0;
+};
+
+void widen(int& column, std::string_view text) {
+  column = std::max(column, display_width(text));
+}
+
+// One set of widths for the whole message, so that its tables stand under each other; team names
+// give way when a line would not fit.
+Columns columns_of(const DigestContent& content) {
+  Columns columns;
+  int verdict = 0;
+  columns.target = display_width(say(content.language, "target"));
+  columns.value = display_width(say(content.language, "now"));
+  columns.before = display_width(say(content.language, "before"));
+  for (const DigestDriver& driver : content.drivers) {
+    for (const auto* list : {&driver.measures, &driver.outcomes}) {
+      for (const DigestMeasure& measure : *list) {
+        for (const DigestRow& row : measure.rows) {
+          widen(columns.team, row.team);
+          widen(columns.value, row.value);
+          widen(columns.counts, row.counts);
+          widen(columns.before, row.before);
+          widen(columns.target, row.target);
+          widen(verdict, row.mark + " " + row.word);
+        }
+      }
+    }
+  }
+  constexpr int gaps = 3 + 1 + 1 + 2 + 2 + 2;
+  const int rest =
+      columns.value + columns.counts + columns.before + columns.target + verdict + gaps;
+  columns.team = std::clamp(columns.team, 0, std::max(columns_max - rest, team_columns_min));
+  return columns;
+}
+
+std::string trimmed(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+std::string line_of(const Columns& columns, std::string_view team, std::string_view value,
+                    std::string_view counts, std::string_view before, std::string_view target,
+                    std::string_view verdict) {
+  return trimmed("   " + pad_right(one_line(team, columns.team), columns.team) + " " +
+                 pad_left(value, columns.value) + " " + pad_right(counts, columns.counts) + "  " +
+                 pad_right(before, columns.before) + "  " + pad_right(target, columns.target) +
+                 "  " + std::string(verdict));
+}
+
+std::string measures_text(const std::vector<DigestMeasure>& measures, const Columns& columns) {
+  std::string out;
+  for (const DigestMeasure& measure : measures) {
+    out += wrapped(" ",
+                   measure.period.empty() ? measure.title : measure.title + ", " + measure.period);
+    for (const DigestRow& row : measure.rows) {
+      out += line_of(columns, row.team, row.value, row.counts, row.before, row.target,
+                     row.mark + " " + row.word);
+      for (const std::string& note : row.notes) {
+        out += wrapped("     ", note);
+      }
+    }
+  }
+  return out;
+}
+
+std::string list_text(std::string_view heading, const std::vector<std::string>& lines) {
+  if (lines.empty()) {
+    return "";
+  }
+  std::string out = "\n" + std::string(heading) + "\n";
+  for (const std::string& line : lines) {
+    out += wrapped(" · ", line);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string render_text(const DigestContent& content) {
+  const bool quiet = content.drivers.empty() && content.changed.empty() && content.unknown.empty();
+  std::string sentences;
+  for (const std::string& sentence : content.headline) {
+    sentences += (sentences.empty() ? "" : " ") + sentence;
+  }
+  if (quiet) {
+    // Nothing to tell: who and when, what, why it came.
+    return wrapped("", content.to + " · " + content.date + ", " + content.as_of) +
+           wrapped("", sentences) +
+           wrapped("", content.footer.empty() ? "" : content.footer.back());
+  }
+  std::string out = wrapped("", content.to + " · " + content.date);
+  out +=
+      wrapped("", content.period.empty() ? content.as_of : content.period + ", " + content.as_of);
+  out += "\n" + wrapped("", sentences);
+  const Columns columns = columns_of(content);
+  const Language language = content.language;
+  for (const DigestDriver& driver : content.drivers) {
+    out += "\n" + wrapped("", driver.title);
+    out += line_of(columns, say(language, "team"), say(language, "now"), "",
+                   say(language, "before"), say(language, "target"), say(language, "verdict"));
+    out += measures_text(driver.measures, columns);
+    if (!driver.outcomes.empty()) {
+      out += wrapped(" ", say(language, "outcomes.heading"));
+      out += measures_text(driver.outcomes, columns);
+    }
+  }
+  out += list_text(say(language, "changed.heading"), content.changed);
+  out += list_text(say(language, "unknown.heading"), content.unknown);
+  out += "\n";
+  for (const std::string& line : content.footer) {
+    out += wrapped("", line);
+  }
+  return out;
+}
+
+}  // namespace measured::rules
