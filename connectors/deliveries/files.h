@@ -21,9 +21,9 @@ rules::Result<void> make_folders(const std::string& folder);
 rules::Result<void> write_and_move(const std::string& folder, const std::string& name,
                                    std::string_view bytes);
 
-// Appends `line` (with its line end) to the file; makes it, and its folder, when absent. What a crash left of an earlier
-// line, everything after the last line end, is removed first: it was never acknowledged, so it
-// comes again. One writer at a time.
+// Appends `line` (with its line end) to the file; makes it, and its folder, when absent. What a
+// crash left of an earlier line, everything after the last line end, is removed first: it was never
+// acknowledged, so it comes again. One writer at a time.
 rules::Result<void> append_line(const std::string& path, std::string_view line);
 
 // `path` as it stands in the settings, made absolute by the folder that it is relative to.

@@ -8,6 +8,8 @@ std::span<const DeliveryKind> delivery_kinds() {
       {"maildir", "mail into a folder, for a mail reader or a mail server to pick up",
        Carries::mail, make_maildir},
       {"jsonl", "events into a file, one line of JSON each", Carries::events, make_jsonl},
+      {"webhook", "events posted to a URL, signed (Standard Webhooks, CloudEvents)",
+       Carries::events, make_webhook},
   };
   return kinds;
 }
