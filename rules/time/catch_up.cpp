@@ -30,23 +30,33 @@ std::vector<Instant> last_occurrences(const Schedule& schedule, Instant after, I
 DueRuns due_runs(const Schedule& schedule, Instant last_done, Instant now,
                  const CatchUp& catch_up) {
   DueRuns due{{}, 0, last_done};
-  const std::int64_t missed = schedule.count(last_done, now);
-  if (missed == 0) {
+  const std::optional<Instant> first = schedule.next(last_done);
+  if (!first || *first > now) {
+    return due;
+  }
+  const std::chrono::seconds late_max =
+      catch_up.policy == CatchUp::Policy::none ? catch_up.grace : catch_up.window;
+  const bool all = catch_up.policy == CatchUp::Policy::all;
+  const auto runs_max = static_cast<std::size_t>(all ? std::max(catch_up.runs_max, 0) : 1);
+
+  const std::optional<Instant> second = schedule.next(*first);
+  if (!second || *second > now) {
+    // The usual case: one occurrence, just now.
+    due.newest = *first;
+    if (now - *first <= late_max && runs_max > 0) {
+      due.run.push_back(*first);
+    }
+    due.dropped = due.run.empty() ? 1 : 0;
     return due;
   }
   due.newest = last_occurrences(schedule, last_done, now, 1).back();
-
-  const bool all = catch_up.policy == CatchUp::Policy::all;
-  const auto runs_max = static_cast<std::size_t>(all ? std::max(catch_up.runs_max, 0) : 1);
-  const std::chrono::seconds late_max =
-      catch_up.policy == CatchUp::Policy::none ? catch_up.grace : catch_up.window;
   // An occurrence that is exactly `late_max` late still runs.
   const bool reaches_all = late_max >= now - last_done;
   const Instant too_late = reaches_all ? last_done : now - late_max - std::chrono::seconds{1};
   if (too_late < due.newest) {
     due.run = last_occurrences(schedule, too_late, now, runs_max);
   }
-  due.dropped = missed - static_cast<std::int64_t>(due.run.size());
+  due.dropped = schedule.count(last_done, now) - static_cast<std::int64_t>(due.run.size());
   return due;
 }
 

@@ -177,6 +177,14 @@ std::int64_t Schedule::count(Instant after, Instant until) const {
                           : count_fixed(wall, *plan_, after, until);
 }
 
+bool same_expression(const Schedule& a, const Schedule& b) {
+  const auto combine = [](const Schedule::Plan& plan) {
+    const WallTimes* wall = std::get_if<WallTimes>(&plan.when);
+    return wall == nullptr ? DayRule::Combine::every_day : wall->days.combine;
+  };
+  return a.text() == b.text() && a.zone() == b.zone() && combine(*a.plan_) == combine(*b.plan_);
+}
+
 const std::string& Schedule::text() const {
   return plan_->text;
 }

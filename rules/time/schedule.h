@@ -46,6 +46,10 @@ class Schedule {
   // How many occurrences lie in (after, until], without visiting each.
   std::int64_t count(Instant after, Instant until) const;
 
+  // Whether both read the same text in the same way and zone. Calendars are left out: one more
+  // holiday does not make it another schedule.
+  friend bool same_expression(const Schedule& a, const Schedule& b);
+
   const std::string& text() const;
   const Zone& zone() const;
 
@@ -55,6 +59,9 @@ class Schedule {
   std::shared_ptr<const Plan> plan_;
 };
 
+bool same_expression(const Schedule& a, const Schedule& b);
+
+// What to do about occurrences that passed while nothing ran.
 struct CatchUp {
   enum class Policy { latest, all, none };  // none: only what is at most `grace` late runs
   Policy policy = Policy::latest;
