@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "rules/text/utf8.h"
+#include "rules/text/width.h"
 
 namespace measured::connectors {
 namespace {
