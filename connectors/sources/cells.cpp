@@ -138,7 +138,8 @@ rules::Result<std::optional<std::uint32_t>> CellReader::bucket_at(
     if (const std::optional<WrittenTime> time = read_time(*text)) {
       start = time->instant(edges_->zone());
     }
-  } else if (const std::optional<double> seconds = to_real(value)) {
+  }
+  if (const std::optional<double> seconds = to_real(value); !start && seconds) {
     start = from_unix_seconds(*seconds);
   }
   if (!start) {

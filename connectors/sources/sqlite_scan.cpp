@@ -183,8 +183,7 @@ const Dialect& sqlite_dialect() {
       .number = "measured_number({})",
       .text = "cast({} as text)",
       .fence = "limit -1",
-      .bound_from = ":from",
-      .bound_to = ":to"};
+      .bound = ""};
   return dialect;
 }
 

@@ -138,17 +138,26 @@ class Builder {
 
   rules::Result<Statement> own_query() {
     const auto tokens = split_sql(scan_.query, dialect_.flavour);
+    std::vector<std::string> bounds;
     std::string text;
     std::size_t at = 0;
     for (const SqlToken& token : *tokens) {
-      if (token.kind == SqlToken::Kind::parameter) {
-        text += std::string_view(scan_.query).substr(at, token.offset - at);
-        text += token.text == ":from" ? dialect_.bound_from : dialect_.bound_to;
-        at = token.offset + token.text.size();
+      if (token.kind != SqlToken::Kind::parameter) {
+        continue;
       }
+      auto bound = std::ranges::find(bounds, token.text);
+      if (bound == bounds.end()) {
+        bound = bounds.insert(bounds.end(), std::string(token.text));
+      }
+      const std::string number = fmt::format("{}", bound - bounds.begin() + 1);
+      text += std::string_view(scan_.query).substr(at, token.offset - at);
+      text += dialect_.bound.empty() ? std::string(token.text) : fill(dialect_.bound, number);
+      at = token.offset + token.text.size();
     }
     lines_.push_back({text + scan_.query.substr(at), 0});
-    return finished({});
+    Statement statement = finished({});
+    statement.bounds = std::move(bounds);
+    return statement;
   }
 
   // A `where` that every measure has goes to the rows, where an index may serve it.

@@ -19,8 +19,7 @@ struct Dialect {
   std::string_view number;      // a double, or null
   std::string_view text;        // text, or null
   std::string_view fence;       // keeps the subquery from being merged into the statement around it
-  std::string_view bound_from;  // what :from and :to become in a `query`
-  std::string_view bound_to;
+  std::string_view bound;   // of a number from 1: what :from and :to become in a `query`; empty: as is
 };
 
 // Which columns of the result hold the components of one measure; -1 where it has none.
