@@ -1,10 +1,10 @@
 #include "connectors/sources/postgres_session.h"
 
 #include <charconv>
+#include <sys/socket.h>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include "connectors/sources/postgres_role.h"
 
@@ -19,7 +19,8 @@ constexpr std::chrono::seconds cancel_grace{1};
 // requests the stop.
 class CancelOnStop {
  public:
-  CancelOnStop(pqxx::connection& connection, std::stop_token stop) : connection_(connection), stop_(std::move(stop)) {
+  CancelOnStop(pqxx::connection& connection, std::stop_token stop)
+      : connection_(connection), stop_(std::move(stop)) {
     if (stop_.stop_possible()) {
       watcher_ = std::thread([this] { watch(); });
     }
@@ -72,7 +73,8 @@ std::string with_defaults(const PostgresOptions& options) {
       {"connect_timeout", "5"},      {"keepalives_idle", "20"},
       {"keepalives_interval", "10"}, {"keepalives_count", "3"},
       {"tcp_user_timeout", "5000"},  {"application_name", "measured-" + options.source}};
-  const bool uri = options.url.starts_with("postgres://") || options.url.starts_with("postgresql://");
+  const bool uri =
+      options.url.starts_with("postgres://") || options.url.starts_with("postgresql://");
   std::string text = options.url;
   for (const auto& [name, value] : defaults) {
     if (options.url.find(name + "=") != std::string::npos) {
@@ -90,10 +92,11 @@ std::string with_defaults(const PostgresOptions& options) {
 // A message about the connection string itself quotes it, and it may hold a password.
 std::string without_secret(const std::string& message) {
   for (const std::string_view about_string :
-       {"connection info string", "connection string", "URI", "connection option", "invalid integer value",
-        "invalid port number", "percent-encoded"}) {
+       {"connection info string", "connection string", "URI", "connection option",
+        "invalid integer value", "invalid port number", "percent-encoded"}) {
     if (message.find(about_string) != std::string::npos) {
-      return "'url' is not a PostgreSQL connection string (it is not shown, since it may hold a password)";
+      return "'url' is not a PostgreSQL connection string (it is not shown, since it may hold a "
+             "password)";
     }
   }
   return message;
@@ -103,8 +106,8 @@ std::string first_line(std::string_view text) {
   return std::string(text.substr(0, text.find('\n')));
 }
 
-// Errors that pass without anyone changing the rules or the database's definition: lost connections,
-// too few resources, deadlocks, timeouts, a server that starts or stops.
+// Errors that pass without anyone changing the rules or the database's definition: lost
+// connections, too few resources, deadlocks, timeouts, a server that starts or stops.
 bool passes(const std::string& state) {
   for (const std::string_view kind : {"08", "40", "53", "57", "58", "XX"}) {
     if (state.starts_with(kind)) {
@@ -115,19 +118,21 @@ bool passes(const std::string& state) {
 }
 
 void set_up(pqxx::read_transaction& transaction, const PostgresOptions& options) {
-  // For this transaction only, so that a pooler between us and the server stays clean. One worker and
-  // no compilation: the statement is short, and its server has other work. A cursor is planned for
-  // all of its rows, not for the first ones.
+  // For this transaction only, so that a pooler between us and the server stays clean. One worker
+  // and no compilation: the statement is short, and its server has other work. A cursor is planned
+  // for all of its rows, not for the first ones.
   transaction.exec_params(
       "select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true), "
-      "set_config('idle_in_transaction_session_timeout', '60s', true), set_config('timezone', $3, true), "
+      "set_config('idle_in_transaction_session_timeout', '60s', true), set_config('timezone', $3, "
+      "true), "
       "set_config('datestyle', 'ISO, YMD', true), set_config('client_encoding', 'UTF8', true), "
-      "set_config('standard_conforming_strings', 'on', true), set_config('client_min_messages', 'error', true), "
+      "set_config('standard_conforming_strings', 'on', true), set_config('client_min_messages', "
+      "'error', true), "
       "set_config('extra_float_digits', '1', true), set_config('bytea_output', 'hex', true), "
       "set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true), "
       "set_config('cursor_tuple_fraction', '1', true)",
-      std::to_string(options.statement_timeout.count()), std::to_string(options.lock_timeout.count()),
-      options.time_zone);
+      std::to_string(options.statement_timeout.count()),
+      std::to_string(options.lock_timeout.count()), options.time_zone);
 }
 
 }  // namespace
@@ -162,8 +167,9 @@ rules::Result<void> PostgresSession::connect() {
       pqxx::read_transaction transaction(*connection);
       set_up(transaction, options_);
       if (const std::string reason = privilege_of(transaction); !reason.empty()) {
-        return rules::give_up(fmt::format("{}its role {}: use one that may only read, or set 'allow_privileged: true'",
-                                          source, reason));
+        return rules::give_up(fmt::format(
+            "{}its role {}: use one that may only read, or set 'allow_privileged: true'", source,
+            reason));
       }
     }
     connection_ = std::move(connection);
@@ -172,16 +178,17 @@ rules::Result<void> PostgresSession::connect() {
     const SqlComplaint complaint = complaint_of(error);
     return tl::unexpected<rules::Failure>(rules::Failure{
         passes(error.sqlstate()) ? rules::Failure::Retry::later : rules::Failure::Retry::never,
-        fmt::format("{}what its role may do cannot be told: {}; 'allow_privileged: true' leaves that check out", source,
-                    complaint.message)});
+        fmt::format("{}what its role may do cannot be told: {}; 'allow_privileged: true' leaves "
+                    "that check out",
+                    source, complaint.message)});
   } catch (const std::exception& error) {
     // Also a wrong password: that can be put right on the server, with nothing changed here.
     return rules::retry_later(source + without_secret(first_line(error.what())));
   }
 }
 
-rules::Result<void> PostgresSession::try_run(const Work& work, const Explain& explain, const std::stop_token& stop,
-                                             bool& lost) {
+rules::Result<void> PostgresSession::try_run(const Work& work, const Explain& explain,
+                                             const std::stop_token& stop, bool& lost) {
   const CancelOnStop cancel(*connection_, stop);
   lost = false;
   try {
@@ -192,19 +199,21 @@ rules::Result<void> PostgresSession::try_run(const Work& work, const Explain& ex
     return done;
   } catch (const pqxx::sql_error& error) {
     lost = error.sqlstate().starts_with("57P") || error.sqlstate().starts_with("08");
-    return tl::unexpected<rules::Failure>(
-        rules::Failure{passes(error.sqlstate()) ? rules::Failure::Retry::later : rules::Failure::Retry::never,
-                       explain(error)});
+    return tl::unexpected<rules::Failure>(rules::Failure{
+        passes(error.sqlstate()) ? rules::Failure::Retry::later : rules::Failure::Retry::never,
+        explain(error)});
   } catch (const pqxx::broken_connection& error) {
     lost = true;
-    return rules::retry_later(
-        fmt::format("source '{}': the connection was lost: {}", options_.source, first_line(error.what())));
+    return rules::retry_later(fmt::format("source '{}': the connection was lost: {}",
+                                          options_.source, first_line(error.what())));
   } catch (const std::exception& error) {
-    return rules::retry_later(fmt::format("source '{}': {}", options_.source, first_line(error.what())));
+    return rules::retry_later(
+        fmt::format("source '{}': {}", options_.source, first_line(error.what())));
   }
 }
 
-rules::Result<void> PostgresSession::run(const Work& work, const Explain& explain, const std::stop_token& stop) {
+rules::Result<void> PostgresSession::run(const Work& work, const Explain& explain,
+                                         const std::stop_token& stop) {
   for (bool may_be_stale = connection_ != nullptr;; may_be_stale = false) {
     const auto connected = connect();
     if (!connected) {
@@ -214,7 +223,8 @@ rules::Result<void> PostgresSession::run(const Work& work, const Explain& explai
     auto done = stop.stop_requested() ? rules::Result<void>() : try_run(work, explain, stop, lost);
     if (stop.stop_requested()) {
       connection_.reset();
-      return rules::retry_later(fmt::format("source '{}': stopped before the end", options_.source));
+      return rules::retry_later(
+          fmt::format("source '{}': stopped before the end", options_.source));
     }
     if (!done) {
       connection_.reset();

@@ -25,23 +25,24 @@ struct PostgresOptions {
   std::string time_zone = "UTC";
 };
 
-// A connection that is kept between calls and thrown away after any error: whatever state the failed
-// one is in, the next call starts from a known one.
+// A connection that is kept between calls and thrown away after any error: whatever state the
+// failed one is in, the next call starts from a known one.
 class PostgresSession {
  public:
   explicit PostgresSession(PostgresOptions options) : options_(std::move(options)) {}
 
-  // Runs `work` in a read-only transaction with the timeouts and the planner settings of a scan. What
-  // it throws becomes a Failure, by `explain` where it is an error in SQL. A kept connection that the
-  // server has closed meanwhile is replaced once. Ends soon after `stop` is requested: the server is
-  // asked to cancel, and if that does not help, the socket is shut.
+  // Runs `work` in a read-only transaction with the timeouts and the planner settings of a scan.
+  // What it throws becomes a Failure, by `explain` where it is an error in SQL. A kept connection
+  // that the server has closed meanwhile is replaced once. Ends soon after `stop` is requested: the
+  // server is asked to cancel, and if that does not help, the socket is shut.
   using Work = std::function<rules::Result<void>(pqxx::read_transaction&)>;
   using Explain = std::function<std::string(const pqxx::sql_error&)>;
   rules::Result<void> run(const Work& work, const Explain& explain, const std::stop_token& stop);
 
  private:
   rules::Result<void> connect();
-  rules::Result<void> try_run(const Work& work, const Explain& explain, const std::stop_token& stop, bool& lost);
+  rules::Result<void> try_run(const Work& work, const Explain& explain, const std::stop_token& stop,
+                              bool& lost);
 
   PostgresOptions options_;
   std::unique_ptr<pqxx::connection> connection_;

@@ -45,7 +45,8 @@ constexpr pqxx::oid timestamp_oid = 1114;
 constexpr pqxx::oid timestamptz_oid = 1184;
 
 // The values of $1, $2, … as text.
-std::vector<std::string> bound_values(const Scan& scan, const Statement& statement, const Edges& edges, bool local) {
+std::vector<std::string> bound_values(const Scan& scan, const Statement& statement,
+                                      const Edges& edges, bool local) {
   const auto text_at = [&edges, local](std::size_t i) {
     return local ? clock_text(edges.local()[i]) : rules::to_text(edges.instants()[i]);
   };
@@ -65,7 +66,8 @@ std::vector<std::string> bound_values(const Scan& scan, const Statement& stateme
   return {array + "}", first, last};
 }
 
-void open_cursor(pqxx::read_transaction& transaction, const std::string& sql, const std::vector<std::string>& values) {
+void open_cursor(pqxx::read_transaction& transaction, const std::string& sql,
+                 const std::vector<std::string>& values) {
   const std::string text = std::string(declare) + sql;
   switch (values.size()) {
     case 0: transaction.exec_params(text); break;
@@ -88,20 +90,25 @@ std::vector<std::string> column_names(const pqxx::result& rows) {
 }
 
 rules::Failure over_cap(const std::string& what, std::int64_t cap, std::string_view setting) {
-  return {rules::Failure::Retry::never, fmt::format("more than {} {}: the cap is '{}'", cap, what, setting)};
+  return {rules::Failure::Retry::never,
+          fmt::format("more than {} {}: the cap is '{}'", cap, what, setting)};
 }
 
 class PostgresSource final : public Source {
  public:
   PostgresSource(PostgresOptions options, rules::Zone zone, ResultLimits limits)
-      : id_(options.source), zone_(std::move(zone)), limits_(limits), session_(std::move(options)) {}
+      : id_(options.source),
+        zone_(std::move(zone)),
+        limits_(limits),
+        session_(std::move(options)) {}
 
   rules::Result<ScanResult> scan(const Scan& scan, std::stop_token stop) override {
     ScanResult result;
     if (scan.measures.empty() || scan.edges.size() < 2) {
       return result;
     }
-    // Refuses SQL that is not self-contained before any of it is sent, also in the look at the type.
+    // Refuses SQL that is not self-contained before any of it is sent, also in the look at the
+    // type.
     auto planned = build_statement(scan, instant_dialect);
     if (!planned) {
       return tl::unexpected<rules::Failure>(planned.error());
@@ -110,7 +117,8 @@ class PostgresSource final : public Source {
     bool looking_at_type = true;
     const auto work = [&](pqxx::read_transaction& transaction) -> rules::Result<void> {
       looking_at_type = true;
-      const auto local = scan.query.empty() ? is_local(transaction, scan) : rules::Result<bool>(false);
+      const auto local =
+          scan.query.empty() ? is_local(transaction, scan) : rules::Result<bool>(false);
       if (!local) {
         return tl::unexpected<rules::Failure>(local.error());
       }
@@ -127,7 +135,8 @@ class PostgresSource final : public Source {
     const auto explain = [&](const pqxx::sql_error& error) {
       const SqlComplaint complaint = complaint_of(error);
       // The cursor's own line stands before the statement's first.
-      const int owner = looking_at_type || complaint.line == 0 ? -1 : owner_of_line(*planned, complaint.line - 1);
+      const int owner =
+          looking_at_type || complaint.line == 0 ? -1 : owner_of_line(*planned, complaint.line - 1);
       return blame(scan, owner) + complaint.message;
     };
     const auto done = session_.run(work, explain, stop);
@@ -137,11 +146,12 @@ class PostgresSource final : public Source {
     return result;
   }
 
-  rules::Result<Table> read(const std::string& query, std::int64_t rows_max, std::stop_token stop) override {
+  rules::Result<Table> read(const std::string& query, std::int64_t rows_max,
+                            std::stop_token stop) override {
     const auto tokens = split_sql(query, SqlFlavour::postgres);
     if (!tokens) {
-      return rules::give_up(
-          fmt::format("statement: {} (byte {})", tokens.error().message, tokens.error().offset + 1));
+      return rules::give_up(fmt::format("statement: {} (byte {})", tokens.error().message,
+                                        tokens.error().offset + 1));
     }
     Table table;
     const auto work = [&](pqxx::read_transaction& transaction) -> rules::Result<void> {
@@ -163,7 +173,8 @@ class PostgresSource final : public Source {
     const auto explain = [this](const pqxx::sql_error& error) {
       return fmt::format("source '{}': {}", id_, complaint_of(error).message);
     };
-    return session_.run([](pqxx::read_transaction&) -> rules::Result<void> { return {}; }, explain, stop);
+    return session_.run([](pqxx::read_transaction&) -> rules::Result<void> { return {}; }, explain,
+                        stop);
   }
 
   std::string statement(const Scan& scan) const override {
@@ -180,33 +191,31 @@ class PostgresSource final : public Source {
     for (std::size_t i = 0; i < values.size(); ++i) {
       text += fmt::format("-- ${} = '{}'\n", i + 1, values[i]);
     }
-    return text + fmt::format("-- set timezone = '{}'; a time without zone is compared with wall-clock times of it\n",
-                              zone_.name());
+    return text + fmt::format(
+                      "-- set timezone = '{}'; a time without zone is compared with wall-clock "
+                      "times of it\n",
+                      zone_.name());
   }
 
  private:
   // Whether the time expression has no zone. Only its type is looked at; no row is read.
   static rules::Result<bool> is_local(pqxx::read_transaction& transaction, const Scan& scan) {
-    const std::string unnamed = scan.from.starts_with('(') ? "\nas source" : "";
-    const std::string sql = fmt::format("select ({}\n)\nfrom {}", scan.time, scan.from);
-    pqxx::result rows;
-    try {
-      rows = transaction.exec_params(sql + "\nlimit 0");
-    } catch (const pqxx::syntax_error&) {
-      throw;
-    }
+    const pqxx::result rows = transaction.exec_params(type_statement(scan, SqlFlavour::postgres));
     const pqxx::oid type = rows.column_type(0);
     if (type == date_oid || type == timestamp_oid || type == timestamptz_oid) {
       return type != timestamptz_oid;
     }
-    const pqxx::result name = transaction.exec_params("select format_type($1::oid, null)", std::to_string(type));
-    return rules::give_up(fmt::format("{}time '{}' is of type {}, not a date or a timestamp: convert it, as in "
-                                      "to_timestamp(seconds) or text::timestamptz",
-                                      blame(scan, -1), scan.time, name[0][0].c_str()));
+    const pqxx::result name =
+        transaction.exec_params("select format_type($1::oid, null)", std::to_string(type));
+    return rules::give_up(
+        fmt::format("{}time '{}' is of type {}, not a date or a timestamp: convert it, as in "
+                    "to_timestamp(seconds) or text::timestamptz",
+                    blame(scan, -1), scan.time, name[0][0].c_str()));
   }
 
-  rules::Result<std::vector<ScanCell>> read_cells(pqxx::read_transaction& transaction, const Scan& scan,
-                                                  const Statement& planned, const Edges& edges) const {
+  rules::Result<std::vector<ScanCell>> read_cells(pqxx::read_transaction& transaction,
+                                                  const Scan& scan, const Statement& planned,
+                                                  const Edges& edges) const {
     pqxx::result rows = fetch(transaction);
     auto reader = CellReader::open(scan, planned, edges, column_names(rows));
     if (!reader) {
@@ -216,7 +225,8 @@ class PostgresSource final : public Source {
     for (std::int64_t count = 0; !rows.empty(); rows = fetch(transaction)) {
       count += static_cast<std::int64_t>(rows.size());
       if (count > limits_.result_rows_max) {
-        rules::Failure failure = over_cap("rows of team and bucket", limits_.result_rows_max, "result_rows_max");
+        rules::Failure failure =
+            over_cap("rows of team and bucket", limits_.result_rows_max, "result_rows_max");
         failure.message = blame(scan, -1) + failure.message;
         return tl::unexpected<rules::Failure>(failure);
       }
@@ -234,7 +244,8 @@ class PostgresSource final : public Source {
     return std::move(*reader).finish();
   }
 
-  rules::Result<void> read_table(pqxx::read_transaction& transaction, std::int64_t rows_max, Table& table) const {
+  rules::Result<void> read_table(pqxx::read_transaction& transaction, std::int64_t rows_max,
+                                 Table& table) const {
     pqxx::result rows = fetch(transaction);
     table.columns = column_names(rows);
     std::size_t bytes = 0;
@@ -247,12 +258,14 @@ class PostgresSource final : public Source {
         for (pqxx::row::size_type i = 0; i < row.size(); ++i) {
           const auto field = row[i];
           bytes += field.size();
-          fields.push_back(field.is_null() ? std::nullopt : std::optional(std::string(field.c_str(), field.size())));
+          fields.push_back(field.is_null()
+                               ? std::nullopt
+                               : std::optional(std::string(field.c_str(), field.size())));
         }
       }
       if (bytes > limits_.result_bytes_max) {
-        return tl::unexpected<rules::Failure>(
-            over_cap("bytes", static_cast<std::int64_t>(limits_.result_bytes_max), "result_bytes_max"));
+        return tl::unexpected<rules::Failure>(over_cap(
+            "bytes", static_cast<std::int64_t>(limits_.result_bytes_max), "result_bytes_max"));
       }
     }
     return {};
@@ -277,7 +290,8 @@ std::unique_ptr<Source> make_postgres(const SourceContext& context, rules::MapRe
   PostgresOptions options;
   options.source = context.id;
   options.url = settings.text("url");
-  options.statement_timeout = timeout_setting(settings, "statement_timeout", options.statement_timeout);
+  options.statement_timeout =
+      timeout_setting(settings, "statement_timeout", options.statement_timeout);
   options.lock_timeout = timeout_setting(settings, "lock_timeout", options.lock_timeout);
   options.allow_privileged = settings.boolean("allow_privileged", false);
   settings.integer("max_parallel", 2, 1, 64);  // the daemon's: how many scans may run at once

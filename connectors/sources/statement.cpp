@@ -294,6 +294,11 @@ rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialec
   return Builder(scan, dialect).build();
 }
 
+std::string type_statement(const Scan& scan, SqlFlavour flavour) {
+  const std::string_view name = is_parenthesised(scan.from, flavour) ? "\nas source" : "";
+  return fmt::format("select {}\nfrom {}{}\nlimit 0", enclosed(scan.time), scan.from, name);
+}
+
 std::string blame(const Scan& scan, int measure) {
   const ScanMeasure& named = scan.measures[measure < 0 ? 0 : static_cast<std::size_t>(measure)];
   const std::string others =

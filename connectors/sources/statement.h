@@ -13,13 +13,14 @@ namespace measured::connectors {
 // What one database says differently. In each pattern `{}` stands for an expression in parentheses.
 struct Dialect {
   SqlFlavour flavour = SqlFlavour::postgres;
-  std::string_view bucket;      // of a time: the index of its bucket
-  std::string_view in_range;    // of the raw time: true at least for every time between the edges
-  std::string_view condition;   // true or false, never null
-  std::string_view number;      // a double, or null
-  std::string_view text;        // text, or null
-  std::string_view fence;       // keeps the subquery from being merged into the statement around it
-  std::string_view bound;   // of a number from 1: what :from and :to become in a `query`; empty: as is
+  std::string_view bucket;     // of a time: the index of its bucket
+  std::string_view in_range;   // of the raw time: true at least for every time between the edges
+  std::string_view condition;  // true or false, never null
+  std::string_view number;     // a double, or null
+  std::string_view text;       // text, or null
+  std::string_view fence;      // keeps the subquery from being merged into the statement around it
+  std::string_view
+      bound;  // of a number from 1: what :from and :to become in a `query`; empty: as is
 };
 
 // Which columns of the result hold the components of one measure; -1 where it has none.
@@ -36,12 +37,16 @@ struct TallyColumns {
 struct Statement {
   std::string text;
   std::vector<TallyColumns> columns;  // one entry a measure; empty for `query`
+  std::vector<std::string> bounds;    // `query`: ":from" and ":to" in the order of their numbers
   std::vector<int> line_owners;  // for each line of the text the measure it came from; -1: shared
 };
 
 // Fails (for good) when a piece of the operator's SQL is not self-contained: the message has the
 // measure's place in the rules, and what is wrong where in the text.
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect);
+
+// A statement that reads no row and has one column, the time expression: asks for its type.
+std::string type_statement(const Scan& scan, SqlFlavour flavour);
 
 // "rules/a.yaml:12:9: measure 'on_time': " for messages about one measure of a scan; for -1, about
 // what all of them share, the first stands for the others.

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/source.h"
+#include "tests/support/temp_folder.h"
+
+namespace measured::tests {
+
+// A table in one kind of source ("csv", "sqlite", "postgres"), so that one test can ask all kinds
+// the same question. The table is called `rows` unless said otherwise.
+class SourceWorld {
+ public:
+  struct Column {
+    std::string name;
+    std::string type;  // text, integer, real, boolean, date or timestamp
+  };
+
+  explicit SourceWorld(std::string kind);
+
+  // `csv` has a header. Empty fields are null.
+  void load(const std::vector<Column>& columns, const std::string& csv,
+            const std::string& table = "rows");
+
+  // A source over what was loaded, with naive times in `zone`; `settings` are further lines of
+  // YAML.
+  std::unique_ptr<connectors::Source> open(const std::string& zone = "UTC",
+                                           const std::string& settings = "") const;
+
+  const TempFolder& folder() const { return folder_; }
+
+ private:
+  std::string kind_;
+  std::string database_;  // of PostgreSQL: one for each world
+  TempFolder folder_;
+};
+
+}  // namespace measured::tests
