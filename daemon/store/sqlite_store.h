@@ -96,8 +96,9 @@ class SqliteStore final : public Store {
   // Keys made in a transaction that did not commit do not exist.
   void forget_keys();
 
-  // What a transaction of judgements writes; the caller commits. Returns messages newly stored.
+  // Inside a transaction; the caller commits.
   void write_fact(std::string_view name, std::string_view value);
+  // What a transaction of judgements writes; the caller commits. Returns messages newly stored.
   std::int64_t write_judged(const Judged& judged);
   // Channels that have messages and are not in `held`, by name.
   std::vector<std::string> open_channels(std::span<const std::string> held);

@@ -114,11 +114,11 @@ class Store {
   virtual rules::Result<std::vector<OutboxRow>> outbox(const OutboxFilter& filter) = 0;
   virtual rules::Result<std::optional<OutboxRow>> outbox_row(std::int64_t number) = 0;
   virtual rules::Result<std::vector<AttemptRow>> attempts(std::int64_t outbox) = 0;
-  // Dead messages become pending and due now, with attempts counted from 0, without expiry (who
-  // asks for it again wants it now) and with the same id. Returns how many.
   // Pending messages become due now. Returns how many.
   virtual rules::Result<std::int64_t> retry_now(std::span<const std::int64_t> numbers,
                                                 Instant now) = 0;
+  // Dead messages become pending and due now, with attempts counted from 0, without expiry (who
+  // asks for it again wants it now) and with the same id. Returns how many.
   virtual rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers,
                                              Instant now) = 0;
   struct Counts {

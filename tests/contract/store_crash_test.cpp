@@ -168,7 +168,8 @@ TEST(StoreCrash, LosesNothingAndKeepsNoHalves) {
     for (const BucketRow& bucket : buckets) {
       EXPECT_EQ(bucket.tally.n, scanned);
     }
-    EXPECT_EQ(store->watermark("g")->value_or(epoch), epoch + std::chrono::seconds{scanned});
+    EXPECT_EQ(store->pull_state("m", "d")->watermark.value_or(epoch),
+              epoch + std::chrono::seconds{scanned});
 
     const auto standings = *store->standings();
     const std::int64_t told = standings.empty() ? 0 : standings[0].transition;
