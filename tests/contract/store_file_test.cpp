@@ -213,8 +213,9 @@ TEST_F(StoreFile, ShowsPeopleTimesAndIdsAsText) {
   {
     const auto store = open();
     ScanCommit scan;
-    scan.record = {
-        .group = "g", .measures = {"on_time"}, .span = {now, now + std::chrono::hours{1}}};
+    scan.record.group = "g";
+    scan.record.measures = {"on_time"};
+    scan.record.span = {now, now + std::chrono::hours{1}};
     scan.buckets = {{"on_time", "north", "d1", scan.record.span, {}, now}};
     ASSERT_TRUE((*store)->commit_scan(scan).has_value());
   }
