@@ -92,10 +92,10 @@ Due Scheduler::take_due(TimePoint now) {
   due.clock_corrected = correct(now);
   while (!heap_.empty() && heap_.front().due <= now) {
     std::pop_heap(heap_.begin(), heap_.end(), later);
-    const std::uint32_t index = heap_.back().entry;
+    const Wake wake = heap_.back();
     heap_.pop_back();
-    take(index, now, due);
-    push_next(index);
+    take(wake, now, due);
+    push_next(wake.entry);
   }
   return due;
 }
@@ -154,11 +154,12 @@ void Scheduler::push_next(std::uint32_t index) {
 }
 
 // Handles what came due of one job: nearly always the one occurrence that the heap held.
-void Scheduler::take(std::uint32_t index, TimePoint now, Due& due) {
+void Scheduler::take(const Wake& wake, TimePoint now, Due& due) {
+  const std::uint32_t index = wake.entry;
   Entry& entry = entries_[index];
-  const Instant until = whole(now - offset_of(entry.job, entry.nominal));
+  const milliseconds offset = wake.due - entry.nominal;
   const rules::DueRuns runs =
-      rules::due_runs(entry.job.schedule, entry.last_done, until, entry.job.catch_up);
+      rules::due_runs(entry.job.schedule, entry.last_done, whole(now - offset), entry.job.catch_up);
   entry.last_done = runs.newest;
   if (runs.dropped > 0) {
     due.missed.push_back({index, Missed::Reason::too_late, runs.dropped, runs.newest});

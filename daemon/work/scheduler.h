@@ -107,7 +107,7 @@ class Scheduler {
   Entry* find(std::string_view name);
   void rebuild();
   void push_next(std::uint32_t index);
-  void take(std::uint32_t index, TimePoint now, Due& due);
+  void take(const Wake& wake, TimePoint now, Due& due);
   void start(std::uint32_t index, const std::vector<rules::Instant>& runs, TimePoint now, Due& due);
   bool correct(TimePoint now);
 
