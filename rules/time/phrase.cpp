@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/time/phrase_words.h"
 #include "rules/time/plan.h"
 
 namespace measured::rules {
@@ -28,72 +29,6 @@ constexpr std::uint32_t every_business_day = ~1U;
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-
-// The words of a phrase, read from left to right. A comma is a word of its own.
-class Words {
- public:
-  explicit Words(std::string_view text) : text_(text) {
-    const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-    for (std::size_t at = 0; at < text.size();) {
-      std::size_t end = at + 1;
-      if (is_blank(text[at])) {
-        at = end;
-        continue;
-      }
-      while (text[at] != ',' && end < text.size() && text[end] != ',' && !is_blank(text[end])) {
-        ++end;
-      }
-      words_.push_back(Piece{text, 0}.part(at, end - at));
-      at = end;
-    }
-  }
-
-  bool at_end() const { return next_ == words_.size(); }
-
-  // The next word; at the end an empty one that stands behind the text.
-  Piece peek() const { return at_end() ? Piece{{}, text_.size()} : words_[next_]; }
-  Piece take() {
-    const Piece word = peek();
-    next_ += at_end() ? 0 : 1;
-    return word;
-  }
-
-  // Takes `word` if it is the next one.
-  bool accept(std::string_view word) {
-    const bool found = !at_end() && peek().text == word;
-    next_ += found ? 1 : 0;
-    return found;
-  }
-  bool accept(std::string_view first, std::string_view second) {
-    const std::size_t before = next_;
-    if (accept(first) && accept(second)) {
-      return true;
-    }
-    next_ = before;
-    return false;
-  }
-
-  // Everything before `word`, or up to the end, with the blanks inside it.
-  Piece take_until(std::string_view word) {
-    const Piece first = peek();
-    const std::size_t begin = next_;
-    while (!at_end() && peek().text != word) {
-      ++next_;
-    }
-    return next_ == begin ? Piece{{}, first.offset} : Piece{since(first), first.offset};
-  }
-
-  // From `word` to the end of the word taken last.
-  std::string_view since(const Piece& word) const {
-    const Piece& last = words_[next_ == 0 ? 0 : next_ - 1];
-    return text_.substr(word.offset, last.offset + last.text.size() - word.offset);
-  }
-
- private:
-  std::string_view text_;
-  std::vector<Piece> words_;
-  std::size_t next_ = 0;
-};
 
 std::optional<ClockTimes> clock_time(std::string_view text) {
   const std::size_t colon = text.find(':');
@@ -158,38 +93,6 @@ DayRule on_weekdays(std::uint8_t weekdays) {
   rule.combine = DayRule::Combine::by_weekday;
   rule.weekdays = weekdays;
   return rule;
-}
-
-// "1h30m" or "1h 30m": hours, minutes and seconds in that order, each at most once.
-std::optional<std::chrono::seconds> duration_of(std::string_view text) {
-  constexpr std::size_t digits_max = 7;  // enough for 31 days in seconds, too few to overflow
-  std::chrono::seconds total{0};
-  std::string_view units = "hms";
-  while (!text.empty()) {
-    std::int64_t value = 0;
-    std::size_t digits = 0;
-    for (; digits < text.size() && is_digit(text[digits]); ++digits) {
-      value = digits < digits_max ? value * 10 + (text[digits] - '0') : value;
-    }
-    const std::size_t unit = digits < text.size() ? units.find(text[digits]) : units.npos;
-    if (digits == 0 || digits > digits_max || unit == units.npos) {
-      return std::nullopt;
-    }
-    const int unit_seconds = units[unit] == 'h' ? 3600 : units[unit] == 'm' ? 60 : 1;
-    total += std::chrono::seconds{value * unit_seconds};
-    units.remove_prefix(unit + 1);
-    text.remove_prefix(digits + 1);
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  }
-  return total;
-}
-
-// "2 weeks", "1d": lengths that follow the calendar and have no fixed number of seconds.
-bool is_calendar_length(std::string_view text) {
-  const std::size_t letter = std::min(text.find_first_not_of("0123456789 "), text.size());
-  const std::string_view unit = text.substr(letter);
-  return unit.starts_with("d") || unit.starts_with("w") || unit.starts_with("mo") ||
-         unit.starts_with("q") || unit.starts_with("y");
 }
 
 tl::expected<std::chrono::seconds, ScheduleError> parse_duration(const Piece& piece) {

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <array>
 
+#include "rules/time/phrase_words.h"
 #include "rules/time/plan.h"
 
 namespace measured::rules {
@@ -15,6 +17,10 @@ std::optional<int> place_of(std::string_view name,
     }
   }
   return std::nullopt;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 }  // namespace
@@ -53,6 +59,36 @@ std::optional<int> small_number(std::string_view text) {
     value = value * 10 + (c - '0');
   }
   return value;
+}
+
+std::optional<std::chrono::seconds> duration_of(std::string_view text) {
+  constexpr std::size_t digits_max = 7;  // enough for 31 days in seconds, too few to overflow
+  std::chrono::seconds total{0};
+  std::string_view units = "hms";
+  while (!text.empty()) {
+    std::int64_t value = 0;
+    std::size_t digits = 0;
+    for (; digits < text.size() && is_digit(text[digits]); ++digits) {
+      value = digits < digits_max ? value * 10 + (text[digits] - '0') : value;
+    }
+    const std::size_t unit = digits < text.size() ? units.find(text[digits]) : units.npos;
+    if (digits == 0 || digits > digits_max || unit == units.npos) {
+      return std::nullopt;
+    }
+    const int unit_seconds = units[unit] == 'h' ? 3600 : units[unit] == 'm' ? 60 : 1;
+    total += std::chrono::seconds{value * unit_seconds};
+    units.remove_prefix(unit + 1);
+    text.remove_prefix(digits + 1);
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  }
+  return total;
+}
+
+bool is_calendar_length(std::string_view text) {
+  const std::size_t letter = std::min(text.find_first_not_of("0123456789 "), text.size());
+  const std::string_view unit = text.substr(letter);
+  return unit.starts_with("d") || unit.starts_with("w") || unit.starts_with("mo") ||
+         unit.starts_with("q") || unit.starts_with("y");
 }
 
 }  // namespace measured::rules
