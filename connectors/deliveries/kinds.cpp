@@ -5,6 +5,7 @@ namespace measured::connectors {
 
 std::span<const DeliveryKind> delivery_kinds() {
   static constexpr DeliveryKind kinds[] = {
+      {"smtp", "mail through a mail server", Carries::mail, make_smtp},
       {"maildir", "mail into a folder, for a mail reader or a mail server to pick up",
        Carries::mail, make_maildir},
       {"jsonl", "events into a file, one line of JSON each", Carries::events, make_jsonl},

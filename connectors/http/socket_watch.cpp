@@ -104,6 +104,9 @@ void SocketWatch::run(const std::stop_token& quit) {
     }
     // Again at each glance: the call may have opened its socket after the first time.
     if (ended_ != Ended::no && socket_ >= 0) {
+      // Closing is then a reset, so that the other side learns at once that nobody reads any more.
+      const ::linger at_once{1, 0};
+      ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
       ::shutdown(socket_, SHUT_RDWR);
     }
   }
