@@ -204,6 +204,13 @@ std::string shared_period(std::vector<DigestDriver>& drivers) {
   return *periods.begin();
 }
 
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  }
+  return text;
+}
+
 std::vector<Finding> findings_of(const DigestInput& input) {
   std::vector<Finding> findings;
   const auto& own = input.reader.teams;
@@ -292,7 +299,7 @@ DigestContent digest_content(const DigestInput& input) {
         say(language, "late", {{"time", print_moment(language, input.reader.zone, input.nominal)}});
   }
   content.drivers = drivers_of(input, language, findings);
-  content.period = shared_period(content.drivers);
+  content.period = capitalised(shared_period(content.drivers));
   content.changed = say_changed(language, input, findings);
   content.unknown = say_unknown(language, input, findings);
   content.signal = !facts.missed.empty() || !facts.broken.empty();

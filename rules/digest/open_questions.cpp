@@ -161,35 +161,56 @@ void add_failing(Language language, const DigestInput& input, const std::vector<
   }
 }
 
+// The values that one measure's scan met and no team claims, largest first.
+std::string say_values(Language language, std::vector<UnknownTeam> values) {
+  std::sort(values.begin(), values.end(), [](const UnknownTeam& a, const UnknownTeam& b) {
+    return std::tie(b.n, a.value) < std::tie(a.n, b.value);
+  });
+  std::vector<std::string> printed;
+  for (const UnknownTeam& unknown : values) {
+    const std::string value = unknown.value ? one_line(*unknown.value, 40) : "";
+    printed.push_back(say(language, "unmatched.value",
+                          {{"value", value.empty() ? say(language, "empty_value") : value},
+                           {"n", print_count(unknown.n)}}));
+  }
+  return list_of(language, printed, values_shown_max);
+}
+
+// Measures that count the same rows meet the same unknown teams; they are named in one sentence.
 void add_unmatched(Language language, const DigestInput& input,
                    const std::vector<Finding>& findings, std::vector<std::string>& out) {
   std::map<std::string, std::vector<UnknownTeam>> by_measure;
   for (const UnknownTeam& unknown : input.unknown_teams) {
     by_measure[unknown.measure].push_back(unknown);
   }
-  const Measure* said = nullptr;
+  struct Unmatched {
+    std::string values;
+    std::int64_t rows = 0;
+    std::vector<std::string> measures;
+  };
+  std::vector<Unmatched> said;
+  const Measure* last = nullptr;
   for (const Finding& finding : findings) {
     const auto found = by_measure.find(finding.measure->id);
-    if (finding.measure == said || found == by_measure.end()) {
+    if (finding.measure == last || found == by_measure.end()) {
       continue;
     }
-    said = finding.measure;
-    std::vector<UnknownTeam>& values = found->second;
-    std::sort(values.begin(), values.end(), [](const UnknownTeam& a, const UnknownTeam& b) {
-      return std::tie(b.n, a.value) < std::tie(a.n, b.value);
-    });
-    std::int64_t rows = 0;
-    std::vector<std::string> printed;
-    for (const UnknownTeam& unknown : values) {
-      rows += unknown.n;
-      const std::string value = unknown.value ? one_line(*unknown.value, 40) : "";
-      printed.push_back(say(language, "unmatched.value",
-                            {{"value", value.empty() ? say(language, "empty_value") : value},
-                             {"n", print_count(unknown.n)}}));
+    last = finding.measure;
+    const std::string values = say_values(language, found->second);
+    auto same = std::find_if(said.begin(), said.end(),
+                             [&](const Unmatched& one) { return one.values == values; });
+    if (same == said.end()) {
+      same = said.insert(said.end(), {values, 0, {}});
+      for (const UnknownTeam& unknown : found->second) {
+        same->rows += unknown.n;
+      }
     }
+    same->measures.push_back(title_of(*last));
+  }
+  for (const Unmatched& one : said) {
     out.push_back(say_count(
-        language, "unknown.unmatched", rows,
-        {{"measure", title_of(*said)}, {"values", list_of(language, printed, values_shown_max)}}));
+        language, "unknown.unmatched", one.rows,
+        {{"measure", list_of(language, one.measures, teams_shown_max)}, {"values", one.values}}));
   }
 }
 

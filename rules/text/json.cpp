@@ -125,8 +125,7 @@ class Reader {
       const char escape = at_ < text_.size() ? text_[at_++] : '\0';
       read_escape(escape, out);
     }
-    failed_ = failed_ || at_ >= text_.size();
-    ++at_;
+    expect("\"");
     return out;
   }
 
@@ -145,11 +144,11 @@ class Reader {
     }
     // We write control characters this way and nothing else; other code points come as UTF-8.
     unsigned code = 0;
-    const std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
+    const std::string_view digits = text_.substr(at_, 4);
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
     failed_ = failed_ || error != std::errc{} || end != digits.data() + 4 || code >= 0x80;
-    at_ += 4;
+    at_ += digits.size();
     out += static_cast<char>(code & 0x7f);
   }
 

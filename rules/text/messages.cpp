@@ -108,7 +108,7 @@ constexpr std::array english = {
         "unknown.source_error",
         "{measure}, {teams}: the source could not be read; last known values are shown ({as_of})."},
     Message{"unknown.source_error_never", "{measure}, {teams}: the source could not be read yet."},
-    Message{"unknown.source_failing", "{measure}: the last pull failed; the numbers are {as_of}."},
+    Message{"unknown.source_failing", "{measure}: the last pull failed; {as_of}."},
     Message{"unknown.stale",
             "{measure}, {teams}: no new data for too long; last known values are shown ({as_of})."},
     Message{"unknown.too_few",

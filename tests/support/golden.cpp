@@ -1,0 +1,50 @@
+#include "tests/support/golden.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace measured::testing {
+namespace {
+
+std::string first_difference(const std::string& expected, const std::string& actual) {
+  std::istringstream want(expected);
+  std::istringstream have(actual);
+  std::string want_line;
+  std::string have_line;
+  for (int line = 1;; ++line) {
+    const bool more_wanted = static_cast<bool>(std::getline(want, want_line));
+    const bool more = static_cast<bool>(std::getline(have, have_line));
+    if (!more_wanted && !more) {
+      return "only the end of the text differs";
+    }
+    if (!more_wanted || !more || want_line != have_line) {
+      return "line " + std::to_string(line) +
+             "\n  expected: " + (more_wanted ? want_line : "(end)") +
+             "\n  actual:   " + (more ? have_line : "(end)");
+    }
+  }
+}
+
+}  // namespace
+
+void expect_golden(const std::string& name, std::string_view actual) {
+  const std::filesystem::path path = std::filesystem::path(MEASURED_TESTS_DIR) / "golden" / name;
+  const char* mode = std::getenv("MEASURED_GOLDEN");
+  if (mode != nullptr && std::string_view(mode) == "write") {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << actual;
+    return;
+  }
+  std::ifstream file(path, std::ios::binary);
+  ASSERT_TRUE(file) << path << " is missing; MEASURED_GOLDEN=write makes it";
+  const std::string expected{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(expected == actual) << path << ", "
+                                  << first_difference(expected, std::string(actual));
+}
+
+}  // namespace measured::testing
