@@ -15,7 +15,7 @@ struct Message {
 };
 
 // One sentence says the finding, the number with its n, the comparison, in that order. No blame, no
-// exclamation, no ranking. Sorted by key; a test holds that.
+// exclamation, no ranking.
 constexpr std::array english = {
     Message{"before", "before"},
     Message{"change.clear_down", "clearly down from {before}"},
