@@ -81,7 +81,7 @@ std::vector<ConnectorSetting> read_connectors(MapReader& file, std::string_view 
       file.error(setting.place, "bad-id", fmt::format("'{}' cannot be an id", setting.id),
                  "write lower-case letters, digits, '_' and '-', beginning with a letter");
     }
-    MapReader map = list->reader_of(*entry.value);
+    MapReader map = list->reader_of(entry);
     setting.kind = map.text("kind");
     setting.node = list->share(*entry.value);
     settings.push_back(std::move(setting));

@@ -33,7 +33,7 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   if (text.size() > word_max) {
     return {};
   }
-  const std::size_t edits_max = text.size() <= 3 ? 1 : text.size() <= 9 ? 2 : 3;
+  const std::size_t edits_max = text.size() <= 4 ? 1 : text.size() <= 9 ? 2 : 3;
   std::string_view best;
   std::size_t best_edits = edits_max + 1;
   for (const std::string_view candidate : candidates) {

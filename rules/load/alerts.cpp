@@ -15,16 +15,17 @@ constexpr std::array<std::string_view, 9> events = {
     "data.fresh",    "data.revised", "source.failed",      "source.recovered"};
 
 std::vector<std::string> read_events(MapReader& map) {
-  std::vector<std::string> on = map.texts("on");
+  std::vector<std::string> on;
+  for (auto& [event, place] : texts_with_places(map, "on")) {
+    if (std::find(events.begin(), events.end(), event) == events.end()) {
+      map.error(place, "unknown-event", fmt::format("there is no event '{}'", event),
+                help_for_name(event, {events.begin(), events.end()}));
+    }
+    on.push_back(std::move(event));
+  }
   if (on.empty()) {
     map.error(map.has("on") ? map.key_place("on") : map.place(), "missing-key", "'on' is missing",
               "write 'on: [target.missed]'");
-  }
-  for (const std::string& event : on) {
-    if (std::find(events.begin(), events.end(), event) == events.end()) {
-      map.error(map.place("on"), "unknown-event", fmt::format("there is no event '{}'", event),
-                help_for_name(event, {events.begin(), events.end()}));
-    }
   }
   return on;
 }

@@ -13,12 +13,12 @@ using Kind = YamlNode::Kind;
 // "09:00-12:00", or a list of such ranges; an empty list is a day without work.
 std::vector<HoursRange> read_ranges(MapReader& days, std::string_view key) {
   std::vector<HoursRange> ranges;
-  for (const std::string& text : days.texts(key)) {
+  for (const auto& [text, place] : texts_with_places(days, key)) {
     const Result<HoursRange> range = parse_hours(text);
     if (range) {
       ranges.push_back(*range);
     } else {
-      days.error(days.place(key), "bad-hours", range.error().message,
+      days.error(place, "bad-hours", fmt::format("'{}' are not working hours", text),
                  "write for example \"09:00-17:00\"");
     }
   }

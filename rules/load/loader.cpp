@@ -47,7 +47,7 @@ void read_section(MapReader& file, const Section& section, FirstPlaces& first, R
                  "write lower-case letters, digits, '_' and '-', beginning with a letter");
     }
     const auto [known, fresh] = first.emplace(fmt::format("{} {}", section.ids, id), place);
-    MapReader map = list->reader_of(*entry.value);
+    MapReader map = list->reader_of(entry);
     if (fresh) {
       section.read(map, id, place, reading);
     } else {

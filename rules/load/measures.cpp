@@ -42,7 +42,7 @@ std::string_view find_kind(MapReader& map) {
     map.error(map.place(), "no-kind", "nothing says what is counted",
               fmt::format("write one of {}", fmt::join(kinds, ", ")));
   }
-  return given.empty() ? std::string_view{} : given.front();
+  return given.size() == 1 ? given.front() : std::string_view{};
 }
 
 // CONDITION or {of: CONDITION, among: CONDITION}, and `per` for a rate.
@@ -125,7 +125,8 @@ void read_count(MapReader& map, Measure& measure) {
   }
 }
 
-void read_kind(MapReader& map, Measure& measure) {
+// False when no kind is known: what depends on it is then not worth reading.
+bool read_kind(MapReader& map, Measure& measure) {
   const std::string_view kind = find_kind(map);
   if (kind == "count") {
     measure.kind = MeasureKind::count;
@@ -141,6 +142,10 @@ void read_kind(MapReader& map, Measure& measure) {
     measure.kind = MeasureKind::query;
     read_query(map, measure);
   }
+  if (kind.empty()) {
+    map.has("value");  // of a query
+  }
+  return !kind.empty();
 }
 
 // Which rows: not for queries, which say so themselves.
@@ -264,17 +269,22 @@ void read_rows(MapReader& measure_map, Measure& measure) {
 }
 
 // What outcomes and measures have in common.
-Measure read_common(MapReader& map, const std::string& id, const SourceSpan& place,
-                    Reading& reading) {
+struct Common {
   Measure measure;
+  bool kind_known = false;
+};
+Common read_common(MapReader& map, const std::string& id, const SourceSpan& place,
+                   Reading& reading) {
+  Common common;
+  Measure& measure = common.measure;
   measure.id = id;
   measure.place = place;
   measure.title = map.text("title", id);
-  read_kind(map, measure);
+  common.kind_known = read_kind(map, measure);
   read_relation(map, measure, reading);
   read_times(map, measure, reading);
   read_value(map, measure);
-  return measure;
+  return common;
 }
 
 Better read_better(MapReader& map, Better fallback) {
@@ -286,7 +296,7 @@ Better read_better(MapReader& map, Better fallback) {
 
 void read_outcome(MapReader& map, const std::string& id, const SourceSpan& place,
                   Reading& reading) {
-  Measure outcome = read_common(map, id, place, reading);
+  Measure outcome = read_common(map, id, place, reading).measure;
   outcome.is_outcome = true;
   outcome.better = read_better(map, Better::higher);
   if (map.has("target")) {
@@ -302,9 +312,12 @@ void read_outcome(MapReader& map, const std::string& id, const SourceSpan& place
 
 void read_measure(MapReader& map, const std::string& id, const SourceSpan& place,
                   Reading& reading) {
-  Measure measure = read_common(map, id, place, reading);
+  Common common = read_common(map, id, place, reading);
+  Measure& measure = common.measure;
   measure.driver = read_reference(map, "driver", Reference::To::driver, reading);
-  measure.targets = read_targets(map, measure, reading);
+  if (map.has("target") && common.kind_known) {
+    measure.targets = read_targets(map, measure, reading);
+  }
   const bool at_most =
       !measure.targets.empty() && measure.targets.front().value.direction == Direction::at_most;
   measure.better = read_better(map, at_most ? Better::lower : Better::higher);

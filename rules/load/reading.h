@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/load/defaults.h"
@@ -69,6 +70,10 @@ const ScheduleFacts& facts_of(const ScheduleSpec& spec, const Zone& zone, Readin
 
 // The zone named under `key`; `fallback` when absent or (reported) unknown.
 Zone read_zone(MapReader& map, std::string_view key, const Zone& fallback);
+
+// Each text of a value that is one or a list of them, with its own place.
+std::vector<std::pair<std::string, SourceSpan>> texts_with_places(MapReader& map,
+                                                                  std::string_view key);
 
 // A source's id under `source`, which must be one of the daemon's.
 std::string read_source(MapReader& map, const Reading& reading);

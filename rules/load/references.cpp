@@ -4,9 +4,6 @@
 #include "rules/load/reading.h"
 
 namespace measured::rules {
-namespace {
-
-// Every text of a value that is one or a list of them, with its place.
 std::vector<std::pair<std::string, SourceSpan>> texts_with_places(MapReader& map,
                                                                   std::string_view key) {
   std::vector<std::pair<std::string, SourceSpan>> texts;
@@ -25,8 +22,6 @@ std::vector<std::pair<std::string, SourceSpan>> texts_with_places(MapReader& map
   }
   return texts;
 }
-
-}  // namespace
 
 std::string read_source(MapReader& map, const Reading& reading) {
   std::string id = map.text("source");

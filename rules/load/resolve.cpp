@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -107,15 +108,19 @@ void check_match(const std::vector<Team>& teams, Diagnostics& out) {
   for (const Team& team : teams) {
     for (const std::string& value : team.match) {
       const auto [owner, fresh] = owners.emplace(value, &team);
-      if (!fresh && owner->second != &team) {
-        const SourceSpan& other = owner->second->place;
-        out.push_back({Severity::error, "match-twice",
-                       fmt::format("the value '{}' would mean both team '{}' and team '{}' ({}:{})",
-                                   value, team.id, owner->second->id, other.file, other.line),
-                       "let each value match one team; a parent adds up its children without "
-                       "matching their values",
-                       team.place});
+      if (fresh || owner->second == &team) {
+        continue;
       }
+      const bool later = std::tie(owner->second->place.file, owner->second->place.line) <
+                         std::tie(team.place.file, team.place.line);
+      const Team& first = later ? *owner->second : team;
+      const Team& second = later ? team : *owner->second;
+      out.push_back({Severity::error, "match-twice",
+                     fmt::format("the value '{}' would mean both team '{}' ({}:{}) and team '{}'",
+                                 value, first.id, first.place.file, first.place.line, second.id),
+                     "let each value match one team; a parent adds up its children without "
+                     "matching their values",
+                     second.place});
     }
   }
 }

@@ -432,19 +432,31 @@ std::string help_for(std::string_view message) {
   if (message.find("end of sequence") != std::string_view::npos) {
     return "close the list with ']', or check its indentation";
   }
-  if (message.find("tab") != std::string_view::npos) {
-    return "indent with blanks";
+  if (message.find("flow") != std::string_view::npos) {
+    return "close each '[' with ']' and each '{' with '}'";
   }
   return "";
 }
 
-void report_syntax(Builder& builder, const Columns& columns, const YAML::Exception& error) {
+// Whether the line that holds `place` is indented with a tab, which YAML does not allow.
+bool indented_with_tab(std::string_view text, const Place& place) {
+  for (int line = 1; line < place.line; ++line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  const auto end = text.find_first_not_of(" \t");
+  return text.substr(0, end).find('\t') != std::string_view::npos;
+}
+
+void report_syntax(Builder& builder, const Columns& columns, std::string_view text,
+                   const YAML::Exception& error) {
   const Place at = error.mark.is_null() ? Place{} : columns.place(error.mark);
   if (dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr) {
     builder.error(at, "too-deep", "nested deeper than the parser can follow", "flatten it");
     return;
   }
-  builder.error(at, "syntax", error.msg, help_for(error.msg));
+  const bool tab = indented_with_tab(text, at);
+  builder.error(at, "syntax", error.msg,
+                tab ? "indent with blanks: this line begins with a tab" : help_for(error.msg));
 }
 
 }  // namespace
@@ -477,7 +489,7 @@ std::shared_ptr<const YamlNode> parse_yaml(const std::string& file, const std::s
   } catch (const LimitReached& limit) {
     builder.error(limit.at, limit.code, limit.message, limit.help);
   } catch (const YAML::Exception& error) {
-    report_syntax(builder, columns, error);
+    report_syntax(builder, columns, body, error);
   }
   if (builder.errors() > limits.errors_max) {
     out.push_back({Severity::error,

@@ -44,10 +44,17 @@ MapReader::MapReader(std::string file, std::shared_ptr<const YamlNode> map, Diag
           fmt::format("keys and values are wanted here, not {}", kind_text(*map_)),
           "write 'key: value'");
   }
+  place_ = place_of(*map_);
 }
 
 MapReader MapReader::reader_of(const YamlNode& node) const {
   return {file_, std::shared_ptr<const YamlNode>(map_, &node), *out_, expand_};
+}
+
+MapReader MapReader::reader_of(const YamlNode::Entry& entry) const {
+  MapReader reader = reader_of(*entry.value);
+  reader.place_ = place_of(entry);
+  return reader;
 }
 
 bool MapReader::has(std::string_view key) {
@@ -154,7 +161,8 @@ std::vector<std::string> MapReader::texts(std::string_view key) {
       texts.push_back(expanded(*item));
     } else {
       error(place_of(*item), "not-a-text",
-            fmt::format("an item of '{}' is a text, not {}", key, kind_text(*item)));
+            fmt::format("an item of '{}' is a text, not {}", key, kind_text(*item)),
+            "write one value");
     }
   }
   return texts;
@@ -170,7 +178,7 @@ std::optional<MapReader> MapReader::map(std::string_view key) {
   if (entry == nullptr) {
     return std::nullopt;
   }
-  MapReader reader = reader_of(*entry->value);
+  MapReader reader = reader_of(*entry);
   const bool usable = entry->value->kind == Kind::map || entry->value->kind == Kind::null;
   return usable ? std::optional<MapReader>(std::move(reader)) : std::nullopt;
 }
@@ -189,7 +197,7 @@ SourceSpan MapReader::key_place(std::string_view key) const {
 }
 
 SourceSpan MapReader::place() const {
-  return place_of(*map_);
+  return place_;
 }
 
 SourceSpan MapReader::place_of(const YamlNode& node) const {
@@ -257,7 +265,7 @@ const YamlNode* MapReader::scalar_at(std::string_view key) {
           "write one, or leave the key out");
   } else {
     error(place_of(value), "not-a-text",
-          fmt::format("'{}' is a single value, not {}", key, kind_text(value)));
+          fmt::format("'{}' is a single value, not {}", key, kind_text(value)), "write one value");
   }
   return nullptr;
 }

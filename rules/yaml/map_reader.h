@@ -35,6 +35,8 @@ class MapReader {
 
   // A reader of another map of the same document.
   MapReader reader_of(const YamlNode& node) const;
+  // The same for the map under a key: what is missing in it is reported at that key.
+  MapReader reader_of(const YamlNode::Entry& entry) const;
   // A pointer to a node of this document that keeps the document.
   std::shared_ptr<const YamlNode> share(const YamlNode& node) const { return {map_, &node}; }
 
@@ -78,7 +80,8 @@ class MapReader {
   std::optional<MapReader> map(
       std::string_view key);  // a reader of the map there; reports another kind
 
-  // The place of a value (of the map, when there is none), and of a key.
+  // The place of a value (of the map, when there is none), of a key, and of the map: its key, or
+  // where it begins when it has none.
   SourceSpan place(std::string_view key) const;
   SourceSpan key_place(std::string_view key) const;
   SourceSpan place() const;
@@ -104,6 +107,7 @@ class MapReader {
 
   std::string file_;
   std::shared_ptr<const YamlNode> map_;
+  SourceSpan place_;
   Diagnostics* out_;
   Expand expand_;
   std::set<std::string, std::less<>> asked_;

@@ -51,7 +51,7 @@ TEST_F(MapReaderTest, ReportsAMissingTextAtTheMap) {
 
   EXPECT_EQ(map.map("a")->text("title"), "");
 
-  EXPECT_EQ(only(), "1:4+1 missing-key: 'title' is missing / write 'title: …'");
+  EXPECT_EQ(only(), "1:1+1 missing-key: 'title' is missing / write 'title: …'");
 }
 
 TEST_F(MapReaderTest, ReportsAnEmptyValueAtItsKey) {
