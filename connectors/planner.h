@@ -9,10 +9,11 @@
 
 namespace measured::connectors {
 
-// Measures that can share one statement: same source, relation, time, team expression, zone, period.
+// Measures that can share one statement: same source, relation, time, team expression, zone,
+// period.
 struct ScanGroup {
-  std::string key;                            // stable over restarts: names the pull job and its slots
-  rules::Zone zone;                           // of the bucket edges
+  std::string key;   // stable over restarts: names the pull job and its slots
+  rules::Zone zone;  // of the bucket edges
   std::vector<const rules::Measure*> measures;  // sorted by id
 };
 
