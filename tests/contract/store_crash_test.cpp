@@ -123,6 +123,7 @@ void run_and_kill(const tests::TempFolder& folder, std::mt19937& random, Hear he
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
   const pid_t pid = fork();
+  ASSERT_GE(pid, 0);  // kill(-1) would be everybody
   if (pid == 0) {
     close(ends[0]);
     child(folder, ends[1]);
@@ -202,6 +203,7 @@ TEST(StoreCrash, LeavesAStoreThatOpensWhenKilledWhileItIsMade) {
   for (int round = 0; round < std::max(10, rounds() / 4); ++round) {
     const tests::TempFolder folder;
     const pid_t pid = fork();
+    ASSERT_GE(pid, 0);
     if (pid == 0) {
       open_in(folder);
       _exit(0);
