@@ -183,8 +183,9 @@ TEST(StoreCrash, LosesNothingAndKeepsNoHalves) {
 
   // What is pending still is sent by the next daemon; then every message has arrived.
   const std::unique_ptr<Store> store = open_in(folder);
-  for (const OutboxRow& row :
-       *store->outbox({.state = "delivered", .channel = "", .rows_max = 1'000'000})) {
+  const auto delivered =
+      *store->outbox({.state = "delivered", .channel = "", .rows_max = 1'000'000});
+  for (const OutboxRow& row : delivered) {
     EXPECT_GE(received[std::stoll(row.body)], 1) << row.id << " is marked and never arrived";
   }
   EXPECT_EQ(store->counts("")->dead, 0);

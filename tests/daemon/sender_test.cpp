@@ -131,7 +131,8 @@ TEST_F(SenderTest, HandsEverythingUnsentBackWhenItStops) {
 
   EXPECT_EQ(counts("hook").pending, 300);
   EXPECT_EQ(counts("hook").claimed, 0);
-  for (const OutboxRow& row : *store->outbox({})) {
+  const auto messages = *store->outbox({});
+  for (const OutboxRow& row : messages) {
     EXPECT_EQ(row.attempts, 0);
   }
 }
