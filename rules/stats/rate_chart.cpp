@@ -93,18 +93,6 @@ bool has_limits(const RateSegment& segment) {
   return segment.status == ChartStatus::firm || segment.status == ChartStatus::provisional;
 }
 
-// The part of a segment that its baseline covers: up to its n-th value.
-Periods baseline_of(Periods periods, std::size_t full) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < periods.size(); ++i) {
-    seen += periods[i] ? 1 : 0;
-    if (seen == full) {
-      return periods.first(i + 1);
-    }
-  }
-  return periods;
-}
-
 struct Totals {
   std::size_t points = 0;
   std::size_t pairs = 0;  // neighbours
@@ -147,7 +135,7 @@ double widening_of(Spread spread, double sigma_z) {
 }
 
 RateSegment limits_of(Law law, Periods periods, const RateOptions& options) {
-  const Periods baseline = baseline_of(periods, options.chart.baseline_full);
+  const Periods baseline = up_to_value(periods, options.chart.baseline_full);
   const Totals totals = totals_of(baseline);
   RateSegment out;
   out.baseline = totals.points;

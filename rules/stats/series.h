@@ -14,6 +14,20 @@ using Series = std::span<const std::optional<double>>;
 std::size_t present_count(Series values);
 double largest_size(Series values);
 
+// The series up to its n-th value; all of it when there are not so many. What a baseline covers.
+template <class Period>
+std::span<const std::optional<Period>> up_to_value(std::span<const std::optional<Period>> periods,
+                                                   std::size_t n) {
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < periods.size(); ++i) {
+    seen += periods[i] ? 1 : 0;
+    if (seen == n) {
+      return periods.first(i + 1);
+    }
+  }
+  return periods;
+}
+
 // The mean of the values present, to rounding; 0 when there are none.
 double mean_of(Series values);
 

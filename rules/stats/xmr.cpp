@@ -81,18 +81,6 @@ double printed(double charted, ChartScale scale) {
   return scale == ChartScale::log ? std::exp(charted) : charted;
 }
 
-// The part of a segment that its baseline covers: up to its n-th value.
-Series baseline_of(Series values, std::size_t full) {
-  std::size_t seen = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    seen += values[i] ? 1 : 0;
-    if (seen == full) {
-      return values.first(i + 1);
-    }
-  }
-  return values;
-}
-
 void set_limits(Series baseline, const XmrOptions& options, double range_mean, XmrSegment& out) {
   const double reach = limits_per_range * range_mean;
   const double range_limit = range_limit_factor * range_mean;
@@ -122,7 +110,7 @@ bool is_finite(Series values) {
 
 // The limits of the segment whose values, as charted, are given.
 XmrSegment limits_of(Series charted, const XmrOptions& options) {
-  const Series baseline = baseline_of(charted, options.chart.baseline_full);
+  const Series baseline = up_to_value(charted, options.chart.baseline_full);
   XmrSegment out;
   out.baseline = present_count(baseline);
   Ranges ranges = moving_ranges(baseline, std::nullopt);
@@ -226,7 +214,7 @@ XmrChart xmr_chart(Series values, const XmrOptions& options) {
     XmrSegment segment;
     if (options.scale == ChartScale::log && !is_finite(part)) {
       segment.status = ChartStatus::invalid_log;
-      segment.baseline = present_count(baseline_of(part, options.chart.baseline_full));
+      segment.baseline = present_count(up_to_value(part, options.chart.baseline_full));
     } else {
       segment = limits_of(part, options);
     }

@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
 #include <span>
 #include <vector>
 

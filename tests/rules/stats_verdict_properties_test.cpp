@@ -1,8 +1,6 @@
 // Properties of what is concluded; those of what is computed are in stats_properties_test.cpp.
 #include <cstdint>
 #include <optional>
-#include <rapidcheck.h>
-#include <rapidcheck/gtest.h>
 #include <vector>
 
 #include <gtest/gtest.h>

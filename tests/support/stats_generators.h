@@ -5,8 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <rapidcheck.h>
 #include <vector>
+
+// clang-format off
+#include <gtest/gtest.h>  // before RapidCheck's glue to it
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+// clang-format on
 
 #include "rules/stats/rate_chart.h"
 #include "rules/stats/ratio.h"
