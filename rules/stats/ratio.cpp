@@ -180,6 +180,20 @@ RatioVerdict ratio_target(const RatioCounts& counts, const RatioTarget& target) 
   return out;
 }
 
+RatioChangeVerdict change_verdict(std::int64_t cases, const Bounds& bounds,
+                                  const RatioChangeOptions& options) {
+  if (cases < options.cases_min) {
+    return RatioChangeVerdict::too_little_data;
+  }
+  if (bounds.low && *bounds.low > options.effect_min) {
+    return RatioChangeVerdict::up;
+  }
+  if (bounds.high && *bounds.high < -options.effect_min) {
+    return RatioChangeVerdict::down;
+  }
+  return RatioChangeVerdict::no_clear_change;
+}
+
 RatioChange ratio_change(const RatioCounts& earlier, const RatioCounts& later,
                          const RatioChangeOptions& options) {
   const RatioInterval before = ratio_interval(earlier, options.conf);
@@ -194,15 +208,7 @@ RatioChange ratio_change(const RatioCounts& earlier, const RatioCounts& later,
   out.difference = difference;
   out.bounds.low = difference - std::hypot(p2 - *after.bounds.low, *before.bounds.high - p1);
   out.bounds.high = difference + std::hypot(*after.bounds.high - p2, p1 - *before.bounds.low);
-  if (std::min(earlier.cases, later.cases) < options.cases_min) {
-    out.verdict = RatioChangeVerdict::too_little_data;
-  } else if (*out.bounds.low > options.effect_min) {
-    out.verdict = RatioChangeVerdict::up;
-  } else if (*out.bounds.high < -options.effect_min) {
-    out.verdict = RatioChangeVerdict::down;
-  } else {
-    out.verdict = RatioChangeVerdict::no_clear_change;
-  }
+  out.verdict = change_verdict(std::min(earlier.cases, later.cases), out.bounds, options);
   return out;
 }
 

@@ -93,6 +93,11 @@ struct RatioChangeOptions {
   double effect_min = 0;        // a change must be shown to be larger than this; share, >= 0
 };
 
+// What an interval of a difference says: too little data under `cases_min` on the thinner side,
+// else a move only where the whole interval lies beyond `effect_min`.
+RatioChangeVerdict change_verdict(std::int64_t cases, const Bounds& bounds,
+                                  const RatioChangeOptions& options);
+
 struct RatioChange {
   RatioChangeVerdict verdict = RatioChangeVerdict::no_data;
   std::optional<double> difference;  // later minus earlier share

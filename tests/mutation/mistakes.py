@@ -26,9 +26,9 @@ MISTAKES = [
     ("ratio.cpp", "goal <= 0.0 ? 0.0 : std::log((1.0 - conf) / 2.0) / std::log(goal)", "0.0"),
     ("ratio.cpp", "z * z * goal / (1.0 - goal)", "z * goal / (1.0 - goal)"),
     ("ratio.cpp", "std::hypot(p2 - *after.bounds.low, *before.bounds.high - p1)", "std::hypot(p2 - *after.bounds.low, p1 - *before.bounds.low)"),
-    ("ratio.cpp", "std::min(earlier.cases, later.cases) < options.cases_min", "later.cases < options.cases_min"),
-    ("ratio.cpp", "*out.bounds.low > options.effect_min", "*out.bounds.low > 0"),
-    ("ratio.cpp", "*out.bounds.high < -options.effect_min", "*out.bounds.high < options.effect_min"),
+    ("ratio.cpp", "std::min(earlier.cases, later.cases)", "later.cases"),
+    ("ratio.cpp", "*bounds.low > options.effect_min", "*bounds.low > 0"),
+    ("ratio.cpp", "*bounds.high < -options.effect_min", "*bounds.high < options.effect_min"),
     # means
     ("mean.cpp", "step * step * mine * theirs / both", "step * step * mine * theirs / (both * both)"),
     ("mean.cpp", "mean += step * theirs / both;", "mean += step * mine / both;"),
