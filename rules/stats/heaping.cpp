@@ -16,7 +16,6 @@
 // Rounding does the same without anybody's intent, which is why digits come first.
 #include "rules/stats/heaping.h"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -35,23 +34,51 @@ struct Inner {
   double above = 0;
 };
 
+using Powers = std::array<double, 3>;
+
+Powers powers_at(std::size_t bin) {
+  const double x = static_cast<double>(bin) - 5.5;
+  return {1.0, x, x * x};
+}
+
+// The three coefficients of a weighted least squares curve, from its normal equations: rows of a
+// symmetric positive matrix and the right side. Elimination needs no exchange of rows for these.
+Powers solved(std::array<std::array<double, 4>, 3> rows) {
+  for (std::size_t pivot = 0; pivot < 3; ++pivot) {
+    for (std::size_t row = 0; row < 3; ++row) {
+      if (row == pivot) {
+        continue;
+      }
+      const double factor = rows[row][pivot] / rows[pivot][pivot];
+      for (std::size_t column = pivot; column < 4; ++column) {
+        rows[row][column] -= factor * rows[pivot][column];
+      }
+    }
+  }
+  return {rows[0][3] / rows[0][0], rows[1][3] / rows[1][1], rows[2][3] / rows[2][2]};
+}
+
 Inner smooth_inner(const ThresholdCounts& counts) {
-  Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-  Eigen::Vector3d right = Eigen::Vector3d::Zero();
-  const auto powers = [](std::size_t bin) {
-    const double x = static_cast<double>(bin) - 5.5;
-    return Eigen::Vector3d(1.0, x, x * x);
-  };
+  std::array<std::array<double, 4>, 3> normal{};
   for (std::size_t bin = 0; bin < counts.size(); ++bin) {
     if (bin == below || bin == above) {
       continue;
     }
     const double weight = static_cast<double>(counts[bin]) + 0.5;
-    normal += weight * powers(bin) * powers(bin).transpose();
-    right += weight * std::log(weight) * powers(bin);
+    const Powers powers = powers_at(bin);
+    for (std::size_t row = 0; row < 3; ++row) {
+      for (std::size_t column = 0; column < 3; ++column) {
+        normal[row][column] += weight * powers[row] * powers[column];
+      }
+      normal[row][3] += weight * powers[row] * std::log(weight);
+    }
   }
-  const Eigen::Vector3d curve = normal.ldlt().solve(right);
-  return {std::exp(curve.dot(powers(below))), std::exp(curve.dot(powers(above)))};
+  const Powers curve = solved(normal);
+  const auto height = [&](std::size_t bin) {
+    const Powers powers = powers_at(bin);
+    return std::exp(curve[0] * powers[0] + curve[1] * powers[1] + curve[2] * powers[2]);
+  };
+  return {height(below), height(above)};
 }
 
 }  // namespace
