@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -119,6 +121,29 @@ std::vector<rules::RuleFile> read_rule_files(Loaded& loaded) {
   return files;
 }
 
+// `expand`, which also leaves what it resolved in `secrets`.
+rules::Expand remember(rules::Expand expand, std::shared_ptr<std::set<std::string>> secrets) {
+  return [expand = std::move(expand), secrets = std::move(secrets)](std::string_view text) {
+    rules::Result<std::string> value = expand(text);
+    if (value && text.find("${") != std::string_view::npos) {
+      secrets->insert(*value);
+    }
+    return value;
+  };
+}
+
+// A message about a wrong value would quote it. Whoever wrote the message, what a reference stood
+// for is not in it.
+void mask(std::string& text, const std::set<std::string>& secrets) {
+  constexpr std::string_view hidden = "(a resolved reference)";
+  for (const std::string& secret : secrets) {
+    for (auto at = secret.empty() ? std::string::npos : text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + hidden.size())) {
+      text.replace(at, secret.size(), hidden);
+    }
+  }
+}
+
 // The texts that rendering needs, and no others: most files have no diagnostic.
 void keep_texts(Loaded& loaded, std::vector<rules::RuleFile> files) {
   std::set<std::string_view> named;
@@ -150,11 +175,16 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
   if (root == nullptr) {
     return loaded;
   }
-  const rules::Expand expand =
-      expand_from(surroundings, std::filesystem::absolute(file).parent_path().string());
+  const auto secrets = std::make_shared<std::set<std::string>>();
+  const rules::Expand expand = remember(
+      expand_from(surroundings, std::filesystem::absolute(file).parent_path().string()), secrets);
   rules::MapReader reader(file, root, loaded.diagnostics, expand);
   loaded.config = read_config(reader, file);
   const rules::LoadContext context = check_connectors(loaded, expand);
+  for (rules::Diagnostic& diagnostic : loaded.diagnostics) {
+    mask(diagnostic.message, *secrets);
+    mask(diagnostic.help, *secrets);
+  }
 
   std::vector<rules::RuleFile> files = read_rule_files(loaded);
   rules::LoadResult result = loader.load(files, context);

@@ -1,0 +1,95 @@
+#include "daemon/config.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+namespace measured::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ConfigTest : public testing::Test {
+ protected:
+  ConfigTest() {
+    std::string pattern = (fs::temp_directory_path() / "measured-config-XXXXXX").string();
+    folder = mkdtemp(pattern.data());
+    fs::create_directories(folder / "rules");
+    fs::create_directories(folder / "data");
+    write("rules/teams.yaml", "teams: {a: {}}\n");
+    surroundings.environment = [](const std::string& name) {
+      return name == "SECRET" ? std::optional<std::string>("canary-4711") : std::nullopt;
+    };
+  }
+  ~ConfigTest() override { fs::remove_all(folder); }
+
+  void write(const std::string& name, const std::string& text) {
+    std::ofstream(folder / name) << text;
+  }
+  Loaded load(const std::string& more) {
+    write("measured.yaml", "store: sqlite:m.db\nrules: [rules/*.yaml]\n" + more);
+    return load_all((folder / "measured.yaml").string(), loader, surroundings);
+  }
+
+  fs::path folder;
+  Surroundings surroundings;
+  rules::RuleLoader loader;
+};
+
+TEST_F(ConfigTest, ReadsTheFileAndTheRulesItNames) {
+  const Loaded loaded =
+      load("http: {listen: 127.0.0.1:8787}\nsources: {files: {kind: csv, path: data/}}\n");
+
+  ASSERT_NE(loaded.rules, nullptr) << render_all(loaded);
+  EXPECT_NE(loaded.rules->team("a"), nullptr);
+  EXPECT_EQ(loaded.config.store, "sqlite:" + (folder / "m.db").string());
+  EXPECT_EQ(loaded.config.sources.at(0).kind, "csv");
+}
+
+TEST_F(ConfigTest, NeverShowsWhatAReferenceStandsFor) {
+  const Loaded loaded = load(
+      "instance: ${env:SECRET}\n"
+      "http: {listen: \"${env:NOBODY}\"}\n"
+      "limits: {bytes_max: \"${env:SECRET}\", depth_max: \"${env:SECRET}\"}\n"
+      "sources: {s: {kind: \"${env:SECRET}\"}}\n");
+
+  const std::string text = render_all(loaded);
+  EXPECT_EQ(loaded.rules, nullptr);
+  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+  EXPECT_NE(text.find("the environment has no variable 'NOBODY'"), std::string::npos) << text;
+}
+
+TEST_F(ConfigTest, ListsTheKindsWhenOneIsUnknown) {
+  const std::string text = render_all(load("sources: {s: {kind: postgers}}\n"));
+
+  EXPECT_NE(text.find("there is no source of kind 'postgers' [unknown-kind]"), std::string::npos)
+      << text;
+  EXPECT_NE(text.find("csv"), std::string::npos) << text;
+}
+
+TEST_F(ConfigTest, RefusesWhatIsNotARegularFileWithoutWaitingForIt) {
+  ASSERT_EQ(mkfifo((folder / "rules/pipe.yaml").c_str(), 0600), 0);
+  fs::create_directories(folder / "rules/folder.yaml");
+
+  const std::string text = render_all(load(""));
+
+  EXPECT_NE(text.find("rules/folder.yaml: error: this file cannot be read: it is a folder"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("rules/pipe.yaml: error: this file cannot be read: it is not a regular file"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(ConfigTest, RefusesAFileOverTheLimit) {
+  write("rules/teams.yaml", std::string(3000, '#'));
+
+  const std::string text = render_all(load("limits: {bytes_max: 2 KiB}\n"));
+
+  EXPECT_NE(text.find("it has more than 2048 bytes"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace measured::daemon
