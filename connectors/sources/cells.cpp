@@ -235,32 +235,38 @@ rules::Result<void> CellReader::add(const std::vector<Value>& row) {
     team = std::holds_alternative<std::monostate>(value) ? std::nullopt
                                                          : std::optional(text_of(value));
   }
+  Counted& counted = rows_.emplace_back(Counted{std::move(team), **bucket, {}});
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto tally = tally_of(row, static_cast<int>(i));
     if (!tally) {
       return tl::unexpected<rules::Failure>(tally.error());
     }
     // In a shared scan a row of the result may stand for rows that another measure counts.
-    if (own_query_ || tally->n > 0) {
-      cells_.push_back({static_cast<std::uint32_t>(i), **bucket, team, *tally});
-    }
+    counted.tallies.push_back(own_query_ || tally->n > 0 ? std::optional(*tally) : std::nullopt);
   }
   return {};
 }
 
 rules::Result<std::vector<ScanCell>> CellReader::finish() && {
-  const auto key = [](const ScanCell& cell) {
-    return std::tie(cell.measure, cell.team, cell.bucket);
-  };
-  std::ranges::sort(cells_, {}, key);
-  const auto twice = std::ranges::adjacent_find(cells_, {}, key);
-  if (twice != cells_.end()) {
+  // Sorting the rows, not the cells, compares each team once for all measures.
+  const auto key = [](const Counted& row) { return std::tie(row.team, row.bucket); };
+  std::ranges::sort(rows_, {}, key);
+  const auto twice = std::ranges::adjacent_find(rows_, {}, key);
+  if (twice != rows_.end()) {
     return rules::give_up(fmt::format(
         "{}team '{}' has two rows for the bucket that starts at {}: group by team and bucket",
-        blame(*scan_, static_cast<int>(twice->measure)), shown(twice->team.value_or("null")),
+        blame(*scan_, -1), shown(twice->team.value_or("null")),
         rules::to_text(edges_->instants()[twice->bucket])));
   }
-  return std::move(cells_);
+  std::vector<ScanCell> cells;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    for (const Counted& row : rows_) {
+      if (row.tallies[i]) {
+        cells.push_back({static_cast<std::uint32_t>(i), row.bucket, row.team, *row.tallies[i]});
+      }
+    }
+  }
+  return cells;
 }
 
 }  // namespace measured::connectors

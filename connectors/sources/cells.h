@@ -44,7 +44,13 @@ class CellReader {
   int team_column_ = 0;
   int bucket_column_ = 1;
   std::vector<TallyColumns> columns_;
-  std::vector<ScanCell> cells_;
+  // One row of the result with the tallies of all measures; without one where it counts nothing.
+  struct Counted {
+    std::optional<std::string> team;
+    std::uint32_t bucket = 0;
+    std::vector<std::optional<rules::Tally>> tallies;
+  };
+  std::vector<Counted> rows_;
 };
 
 // At most 60 characters of foreign text for a message, control characters replaced.
