@@ -21,14 +21,15 @@ struct ScanMeasure {
   rules::SourceSpan place;  // shown when the source refuses the expression
 };
 
-// One statement: every measure that reads the same relation by the same time, team and zone over the
-// same buckets. Bucket i is [edges[i], edges[i+1]).
+// One statement: every measure that reads the same relation by the same time, team and zone over
+// the same buckets. Bucket i is [edges[i], edges[i+1]).
 struct Scan {
   std::string source;
   std::string from;
   std::string time;
-  std::string team;   // empty: no team column; every row counts for the team ""
-  std::string query;  // a `query` measure's own statement with :from and :to; then `measures` has one entry
+  std::string team;  // empty: no team column; every row counts for the team ""
+  std::string
+      query;  // a `query` measure's own statement with :from and :to; then `measures` has one entry
   std::vector<rules::Instant> edges;
   std::vector<ScanMeasure> measures;
 };
@@ -43,9 +44,9 @@ struct ScanCell {
 };
 
 struct ScanResult {
-  std::vector<ScanCell> cells;       // sorted by measure, team (null first), bucket
-  std::int64_t rows_skipped = 0;     // rows left out because `on_bad_row: skip` said so
-  std::vector<std::string> notes;    // what was skipped and why, capped, for the operator
+  std::vector<ScanCell> cells;     // sorted by measure, team (null first), bucket
+  std::int64_t rows_skipped = 0;   // rows left out because `on_bad_row: skip` said so
+  std::vector<std::string> notes;  // what was skipped and why, capped, for the operator
 };
 
 // A small result read as text: rosters, and the rows a manager can act on.

@@ -29,9 +29,11 @@ class Source {
 
   // A statement of the operator's (or a file's name, for file sources) as text, at most `rows_max`
   // rows; more is a Failure that names the cap.
-  virtual rules::Result<Table> read(const std::string& query, std::int64_t rows_max, std::stop_token stop) = 0;
+  virtual rules::Result<Table> read(const std::string& query, std::int64_t rows_max,
+                                    std::stop_token stop) = 0;
 
-  // Whether the source answers and is safe to use (a PostgreSQL role that may write is refused here).
+  // Whether the source answers and is safe to use (a PostgreSQL role that may write is refused
+  // here).
   virtual rules::Result<void> probe(std::stop_token stop) = 0;
 
   // The statement that `scan` runs, with its bound values, as `measured plan` prints it.
@@ -42,7 +44,8 @@ class Source {
 struct SourceContext {
   std::string id;
   std::string base_folder;
-  rules::Zone zone;  // how times without an offset are read, unless the source's `time_zone` says otherwise
+  rules::Zone
+      zone;  // how times without an offset are read, unless the source's `time_zone` says otherwise
 };
 
 // One row per kind of source. `make` reads the source's own keys from `settings`, reports what is

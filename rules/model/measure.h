@@ -37,7 +37,8 @@ struct DatedTarget {
 // The cases behind a miss that a manager can act on.
 struct RowsSpec {
   std::string where;
-  std::vector<std::pair<std::string, std::string>> show;  // label, SQL expression; in the file's order
+  std::vector<std::pair<std::string, std::string>>
+      show;  // label, SQL expression; in the file's order
   std::string order_by;
   std::string link;  // https://…/{label}
   int limit = 5;
@@ -55,7 +56,8 @@ struct Measure {
   std::string team;   // empty: the source has no team column; every row counts for the one team
   std::string where;  // empty: every row
   MeasureKind kind = MeasureKind::count;
-  std::string of;     // count: condition or empty; ratio, rate: numerator; sum, mean: expression; query: SQL
+  std::string
+      of;  // count: condition or empty; ratio, rate: numerator; sum, mean: expression; query: SQL
   std::string among;  // ratio, rate: denominator condition; empty: every row
   double per = 1;     // rate: per how many
   QueryValue query_value = QueryValue::ratio;
@@ -74,11 +76,11 @@ struct Measure {
   std::string guardrail_waived;         // the reason, if the author waived one
   std::vector<DatedTarget> targets;     // ascending by `from`
   std::optional<RowsSpec> rows;
-  SourceSpan place;        // of the id
-  SourceSpan of_place;     // of the expression that is counted
+  SourceSpan place;     // of the id
+  SourceSpan of_place;  // of the expression that is counted
 
-  // SHA-256 over what is counted (source, relation, time, team, conditions, kind, zone, period), never
-  // over titles; 64 hex digits. Buckets of different definitions are never compared.
+  // SHA-256 over what is counted (source, relation, time, team, conditions, kind, zone, period),
+  // never over titles; 64 hex digits. Buckets of different definitions are never compared.
   std::string definition;
 };
 

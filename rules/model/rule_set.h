@@ -19,7 +19,7 @@ namespace measured::rules {
 struct Driver {
   std::string id;
   std::string title;
-  std::string outcome;  // id of an outcome; may be empty
+  std::string outcome;             // id of an outcome; may be empty
   std::optional<int> expect_sign;  // +1 or -1
   int expect_lag_min = 0;          // in periods of the outcome
   int expect_lag_max = 0;
@@ -31,7 +31,7 @@ struct Driver {
 // Teams that live in another system: a query, or a file of a csv source.
 struct Roster {
   std::string source;
-  std::string from;   // relation or file; exactly one of from and query is set
+  std::string from;  // relation or file; exactly one of from and query is set
   std::string query;
   ScheduleSpec refresh;
   SourceSpan place;
@@ -40,13 +40,14 @@ struct Roster {
 // Which changes are told to systems, and how calmly.
 struct Alert {
   std::string id;
-  std::vector<std::string> on;  // event kinds: target.missed, target.met, guardrail.broken, data.stale, …
+  std::vector<std::string>
+      on;  // event kinds: target.missed, target.met, guardrail.broken, data.stale, …
   std::vector<std::string> measures;  // empty: all
   std::vector<std::string> teams;     // empty: all
-  int for_periods = 1;      // final periods in a row before it fires
-  int recover_periods = 1;  // final periods in a row before it is over
-  std::chrono::seconds repeat{0};  // 0: told once
-  std::vector<std::string> send;   // channel ids
+  int for_periods = 1;                // final periods in a row before it fires
+  int recover_periods = 1;            // final periods in a row before it is over
+  std::chrono::seconds repeat{0};     // 0: told once
+  std::vector<std::string> send;      // channel ids
   SourceSpan place;
 };
 
@@ -55,8 +56,8 @@ struct Digest {
   enum class When { always, on_change, on_signal };
   std::string id;
   std::string title;
-  bool to_managers = false;       // each manager gets one message with her own teams
-  std::vector<Person> to;         // or a list of addresses, each with all teams
+  bool to_managers = false;          // each manager gets one message with her own teams
+  std::vector<Person> to;            // or a list of addresses, each with all teams
   std::vector<std::string> drivers;  // empty: all
   ScheduleSpec at;
   When when = When::always;
@@ -70,8 +71,8 @@ struct Defaults {
   std::chrono::weekday week_starts = std::chrono::Monday;
 };
 
-// Everything the rules say, with every name resolved. Immutable once loaded; lists are sorted by id,
-// so that whatever goes out is the same for the same input.
+// Everything the rules say, with every name resolved. Immutable once loaded; lists are sorted by
+// id, so that whatever goes out is the same for the same input.
 struct RuleSet {
   Defaults defaults;
   std::vector<Team> teams;
@@ -91,9 +92,11 @@ struct RuleSet {
 
 // The schedule that `spec` means in `zone` (or in its own zone, if it names one). Never fails for a
 // spec that loaded: every spec is compiled once at load.
-tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zone& zone, const RuleSet& rules);
+tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zone& zone,
+                                              const RuleSet& rules);
 
 // The target in force for `team` in the bucket that starts at `start`; none before the first.
-std::optional<TargetValue> target_for(const Measure& measure, std::string_view team, const Zone& zone, Instant start);
+std::optional<TargetValue> target_for(const Measure& measure, std::string_view team,
+                                      const Zone& zone, Instant start);
 
 }  // namespace measured::rules

@@ -17,9 +17,10 @@ struct Person {
 struct Team {
   std::string id;
   std::string title;
-  Person manager;                  // email may be empty: nobody is told
-  std::vector<std::string> match;  // values of the source's team column that mean this team; never empty
-  std::string parent;              // id; empty for none
+  Person manager;  // email may be empty: nobody is told
+  std::vector<std::string>
+      match;           // values of the source's team column that mean this team; never empty
+  std::string parent;  // id; empty for none
   Zone zone;
   SourceSpan place;
 };
