@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/utf8.h"
+#include "rules/utf8.h"
 
 namespace measured::daemon {
 namespace {
@@ -41,12 +41,12 @@ std::string escape_of(char32_t value) {
 
 // A value as it stands in the line: bare where it is one plain word, else quoted with escapes.
 std::string quoted(std::string_view value) {
-  const std::string text = clean_utf8(value, value_bytes_max);
+  const std::string text = rules::short_utf8(value, value_bytes_max);
   bool bare = !text.empty();
   std::string out;
   for (std::string_view rest = text; !rest.empty();) {
-    const CodePoint point = first_code_point(rest);
-    if (is_control(point.value) || point.value == U'"' || point.value == U'\\') {
+    const rules::CodePoint point = rules::first_code_point(rest);
+    if (rules::is_control(point.value) || point.value == U'"' || point.value == U'\\') {
       bare = false;
       out += escape_of(point.value);
     } else {

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "daemon/utf8.h"
+#include "rules/utf8.h"
 
 // Why a registry of our own: the one ready-made library for C++ brings an HTTP server with a known
 // hole, and what we need is small. Two rules keep it honest. Series are bounded: labels hold ids
@@ -54,7 +54,7 @@ std::vector<std::string> key_of(const MetricSpec& spec,
   require(values.size() == spec.labels.size(), spec, "one value for each label");
   std::vector<std::string> key;
   std::transform(values.begin(), values.end(), std::back_inserter(key),
-                 [](std::string_view value) { return clean_utf8(value, label_bytes_max); });
+                 [](std::string_view value) { return rules::short_utf8(value, label_bytes_max); });
   return key;
 }
 

@@ -7,7 +7,6 @@
 #include <cstdint>
 
 #include "connectors/base64.h"
-#include "rules/text/json.h"
 #include "rules/utf8.h"
 
 namespace measured::connectors {

@@ -14,7 +14,7 @@
 
 #include "connectors/mail/encoding.h"
 #include "rules/hash.h"
-#include "rules/text/json.h"
+#include "rules/utf8.h"
 
 namespace measured::connectors {
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/metrics.h"
-#include "daemon/utf8.h"
+#include "rules/utf8.h"
 
 namespace measured::daemon {
 namespace {
@@ -20,8 +20,8 @@ WebResponse readiness(const std::vector<NotReady>& not_ready) {
       break;
     }
     boost::json::object part;
-    part["part"] = clean_utf8(item.part, reason_bytes_max);
-    part["reason"] = clean_utf8(item.reason, reason_bytes_max);
+    part["part"] = rules::short_utf8(item.part, reason_bytes_max);
+    part["reason"] = rules::short_utf8(item.reason, reason_bytes_max);
     parts.push_back(std::move(part));
   }
   boost::json::object body;

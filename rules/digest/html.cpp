@@ -3,7 +3,7 @@
 
 #include "rules/digest/html.h"
 
-#include "rules/text/json.h"
+#include "rules/utf8.h"
 
 namespace measured::rules {
 namespace {

@@ -1,6 +1,5 @@
 #include "rules/text/json.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -250,17 +249,6 @@ const JsonValue* JsonValue::find(std::string_view name) const {
 
 std::optional<JsonValue> parse_json(std::string_view text) {
   return Reader(text).document();
-}
-
-std::string valid_utf8(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t bytes = utf8_length(text);
-    out += bytes > 0 ? text.substr(0, bytes) : std::string_view("\xef\xbf\xbd");
-    text.remove_prefix(std::max<std::size_t>(bytes, 1));
-  }
-  return out;
 }
 
 }  // namespace measured::rules

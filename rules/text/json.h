@@ -59,7 +59,4 @@ struct JsonValue {
 // None for anything that is not one JSON value, or is nested deeper than 64.
 std::optional<JsonValue> parse_json(std::string_view text);
 
-// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
-std::string valid_utf8(std::string_view text);
-
 }  // namespace measured::rules

@@ -39,48 +39,33 @@ bool within(const std::array<Range, Size>& ranges, char32_t code) {
   });
 }
 
-int width_of(char32_t code) {
+// The first code point of `text`, or the one byte that belongs to none.
+struct Glyph {
+  CodePoint point;
+  std::string_view bytes;
+  bool valid() const { return point.bytes > 0; }
+  int cells() const { return valid() ? cells_of(point.value) : 1; }
+};
+Glyph first_glyph(std::string_view text) {
+  const CodePoint point = first_code_point(text);
+  return {point, text.substr(0, std::max<std::size_t>(point.bytes, 1))};
+}
+
+}  // namespace
+
+int cells_of(char32_t code) {
   if (code < 0x300) {
     return code == 0x00AD ? 0 : 1;
   }
   return within(zero_width, code) ? 0 : within(double_width, code) ? 2 : 1;
 }
 
-// Control characters and those that break a line or turn its direction.
-bool is_unsafe(char32_t code) {
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
-         (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) ||
-         code == 0x200E || code == 0x200F || code == 0x061C || code == 0xFEFF;
-}
-
-struct CodePoint {
-  char32_t code = 0;
-  std::size_t bytes = 1;
-  bool valid = false;
-};
-
-// The first code point of `text`, or the one byte that belongs to none.
-CodePoint next_code_point(std::string_view text) {
-  const std::size_t bytes = utf8_length(text);
-  if (bytes == 0) {
-    return {};
-  }
-  const auto lead = static_cast<unsigned char>(text[0]);
-  char32_t code = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  }
-  return {code, bytes, true};
-}
-
-}  // namespace
-
 int display_width(std::string_view text) {
   int width = 0;
   while (!text.empty()) {
-    const CodePoint next = next_code_point(text);
-    width += next.valid ? width_of(next.code) : 1;
-    text.remove_prefix(next.bytes);
+    const Glyph next = first_glyph(text);
+    width += next.cells();
+    text.remove_prefix(next.bytes.size());
   }
   return width;
 }
@@ -101,24 +86,24 @@ std::string one_line(std::string_view text, int columns) {
   int width = 0;
   bool space = false;
   while (!text.empty()) {
-    const CodePoint next = next_code_point(text);
-    const bool blank = next.valid && (next.code == ' ' || is_unsafe(next.code));
+    const Glyph next = first_glyph(text);
+    const bool blank = next.valid() && (next.point.value == ' ' || is_control(next.point.value));
     if (blank) {
       space = !out.empty();
     } else {
-      const int wide = (next.valid ? width_of(next.code) : 1) + (space ? 1 : 0);
+      const int wide = next.cells() + (space ? 1 : 0);
       if (width + wide > columns) {
         return short_out + "…";
       }
       out += space ? " " : "";
-      out += next.valid ? text.substr(0, next.bytes) : std::string_view("\xef\xbf\xbd");
+      out += next.valid() ? next.bytes : std::string_view("\xef\xbf\xbd");
       width += wide;
       space = false;
       if (width < columns) {
         short_out = out;
       }
     }
-    text.remove_prefix(next.bytes);
+    text.remove_prefix(next.bytes.size());
   }
   return out;
 }

@@ -5,8 +5,11 @@
 
 namespace measured::rules {
 
-// Columns that `text` takes in a terminal: 0 for combining marks and format characters, 2 for wide
-// East Asian characters and emoji, 1 for the rest.
+// Columns that one code point takes in a terminal: 0 for combining marks and format characters, 2
+// for wide East Asian characters and emoji, 1 for the rest.
+int cells_of(char32_t code);
+
+// Columns that `text` takes in a terminal; a byte that belongs to no code point takes one.
 int display_width(std::string_view text);
 
 // `text` with spaces behind (or before) it up to `columns`; a longer one is kept whole.

@@ -5,6 +5,7 @@
 #include "rules/digest/text.h"
 #include "rules/hash.h"
 #include "rules/text/json.h"
+#include "rules/utf8.h"
 #include "rules/text/width.h"
 #include "tests/support/golden.h"
 #include "tests/support/reading.h"

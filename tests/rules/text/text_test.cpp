@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/text/json.h"
+#include "rules/utf8.h"
 #include "rules/text/messages.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
