@@ -48,17 +48,4 @@ tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zo
                           spec.calendar.empty() ? nullptr : rules.calendar(spec.calendar));
 }
 
-std::optional<TargetValue> target_for(const Measure& measure, std::string_view team,
-                                      const Zone& zone, Instant start) {
-  const auto day = std::chrono::floor<std::chrono::days>(zone.local(start));
-  const auto later = std::find_if(measure.targets.begin(), measure.targets.end(),
-                                  [&](const DatedTarget& t) { return t.from > day; });
-  if (later == measure.targets.begin()) {
-    return std::nullopt;
-  }
-  const DatedTarget& target = *std::prev(later);
-  const auto own = target.teams.find(std::string(team));
-  return own == target.teams.end() ? target.value : own->second;
-}
-
 }  // namespace measured::rules

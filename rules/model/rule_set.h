@@ -95,8 +95,4 @@ struct RuleSet {
 tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zone& zone,
                                               const RuleSet& rules);
 
-// The target in force for `team` in the bucket that starts at `start`; none before the first.
-std::optional<TargetValue> target_for(const Measure& measure, std::string_view team,
-                                      const Zone& zone, Instant start);
-
 }  // namespace measured::rules

@@ -6,14 +6,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/channel.h"
+#include "tests/support/files.h"
 
 namespace measured::connectors {
 namespace {
 
-using testing::Channel;
-using testing::file_text;
-using testing::make_channel;
-using testing::TemporaryFolder;
+using tests::Channel;
+using tests::file_text;
+using tests::make_channel;
+using tests::TempFolder;
 
 const rules::Instant now{std::chrono::seconds{1'700'000'000}};
 
@@ -36,7 +37,7 @@ std::vector<std::string> files_in(const std::string& folder) {
 }
 
 TEST(MaildirDelivery, CountsAMessageThatComesAgainOnce) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto maildir = make_channel("maildir", "path: mail", folder.path()).open();
   Parcel mail = a_mail();
 
@@ -51,7 +52,7 @@ TEST(MaildirDelivery, CountsAMessageThatComesAgainOnce) {
 }
 
 TEST(MaildirDelivery, DoesNotBringBackAMessageThatTheReaderHasSeen) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto maildir = make_channel("maildir", "path: mail", folder.path()).open();
   maildir->deliver(a_mail(), now, {});
   const std::string name = files_in(folder / "mail/new").front();
@@ -63,7 +64,7 @@ TEST(MaildirDelivery, DoesNotBringBackAMessageThatTheReaderHasSeen) {
 }
 
 TEST(MaildirDelivery, KeepsTwoReadersOfOneDigestApart) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto maildir = make_channel("maildir", "path: mail", folder.path()).open();
   Parcel other = a_mail();
   other.recipient = "rui@example.com";
@@ -75,7 +76,7 @@ TEST(MaildirDelivery, KeepsTwoReadersOfOneDigestApart) {
 }
 
 TEST(MaildirDelivery, MakesAFolderPerReaderThatNoAddressCanLeave) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto maildir =
       make_channel("maildir", "path: mail, per_recipient: true", folder.path()).open();
 
@@ -92,7 +93,7 @@ TEST(MaildirDelivery, MakesAFolderPerReaderThatNoAddressCanLeave) {
 }
 
 TEST(MaildirDelivery, LetsOnlyThisUserRead) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   make_channel("maildir", "path: mail", folder.path()).open()->deliver(a_mail(), now, {});
   struct ::stat found {};
 
@@ -103,7 +104,7 @@ TEST(MaildirDelivery, LetsOnlyThisUserRead) {
 }
 
 TEST(MaildirDelivery, HoldsTheChannelWhenThePathIsAFile) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   std::ofstream(folder / "mail") << "not a folder";
 
   const Outcome outcome =
@@ -114,7 +115,7 @@ TEST(MaildirDelivery, HoldsTheChannelWhenThePathIsAFile) {
 }
 
 TEST(JsonLinesDelivery, WritesOneObjectALine) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto file = make_channel("jsonl", "path: out/events.jsonl", folder.path()).open();
 
   EXPECT_EQ(file->deliver(an_event(), now, {}).kind, Outcome::Kind::delivered);
@@ -127,7 +128,7 @@ TEST(JsonLinesDelivery, WritesOneObjectALine) {
 }
 
 TEST(JsonLinesDelivery, StaysJsonWhateverTheBodyIs) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto file = make_channel("jsonl", "path: events.jsonl", folder.path()).open();
   const std::vector<std::string> bodies{"{\"a\":1}}", "{\n \"a\": 1\n}", "\xff\n\"", "",
                                         "{\"a\":\"\xff\"}"};
@@ -150,7 +151,7 @@ TEST(JsonLinesDelivery, StaysJsonWhateverTheBodyIs) {
 }
 
 TEST(JsonLinesDelivery, RemovesWhatACrashLeftOfALine) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const auto file = make_channel("jsonl", "path: events.jsonl", folder.path()).open();
   file->deliver(an_event(), now, {});
   const std::string whole = file_text(folder / "events.jsonl");
@@ -162,7 +163,7 @@ TEST(JsonLinesDelivery, RemovesWhatACrashLeftOfALine) {
 }
 
 TEST(JsonLinesDelivery, RepairsAFileThatIsOneTornLine) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   std::ofstream(folder / "events.jsonl") << std::string(10'000, 'x');
 
   make_channel("jsonl", "path: events.jsonl", folder.path()).open()->deliver(an_event(), now, {});

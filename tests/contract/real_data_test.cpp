@@ -1,7 +1,7 @@
 // The answers of real data sets, worked out independently with other tools, from every kind of
 // source. tests/data/expected holds them; they are compared byte for byte.
 
-#include <fstream>
+#include <filesystem>
 #include <map>
 #include <sstream>
 
@@ -11,6 +11,7 @@
 #include "connectors/source.h"
 #include "connectors/sources/csv_reader.h"
 #include "connectors/sources/csv_table.h"
+#include "tests/support/files.h"
 #include "tests/support/source_of.h"
 #include "tests/support/source_world.h"
 
@@ -19,17 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using rules::MeasureKind;
+using tests::file_text;
 using tests::SourceWorld;
 
 const fs::path tests_folder = MEASURED_TESTS_DIR;
-
-std::string file_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  EXPECT_TRUE(in) << path;
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::vector<SourceWorld::Column> columns_of(const std::string& csv) {
   CsvReader reader(csv, ',', {});

@@ -11,13 +11,14 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/channel.h"
+#include "tests/support/files.h"
 
 namespace measured::connectors {
 namespace {
 
-using testing::file_text;
-using testing::make_channel;
-using testing::TemporaryFolder;
+using tests::file_text;
+using tests::make_channel;
+using tests::TempFolder;
 using Kind = Outcome::Kind;
 
 const rules::Instant now{std::chrono::seconds{1'700'000'000}};
@@ -91,7 +92,7 @@ class MailServer {
   bool got_nothing() const { return kept("1.eml").empty() && kept("logins").empty(); }
 
  private:
-  TemporaryFolder folder_;
+  TempFolder folder_;
   ::pid_t child_ = -1;
   int port_ = 0;
 };

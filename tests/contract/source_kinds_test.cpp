@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "connectors/source.h"
+#include "tests/support/files.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/source_of.h"
 #include "tests/support/source_world.h"
@@ -32,8 +33,8 @@ std::string message(const rules::Result<ScanResult>& result) {
 }
 
 std::string write(const tests::TempFolder& folder, const std::string& name, std::string_view text) {
-  std::ofstream(folder.file(name), std::ios::binary) << text;
-  return "path: " + folder.path().string() + "\n";
+  std::ofstream(folder / name, std::ios::binary) << text;
+  return "path: " + folder.path() + "\n";
 }
 
 TEST(CsvSource, NamesRowAndColumnOfABadRowAndReadsNothing) {
@@ -66,7 +67,7 @@ TEST(CsvSource, CountsWhatItSkipsUpToACap) {
 TEST(CsvSource, StopsUnpackingAtItsCap) {
   const tests::TempFolder folder;
   const std::string path = write(folder, "other.csv", "a\n1\n");
-  gzFile file = gzopen(folder.file("rows.csv.gz").c_str(), "wb");
+  gzFile file = gzopen((folder / "rows.csv.gz").c_str(), "wb");
   const std::string zeros(1U << 20, '0');
   for (int i = 0; i < 4; ++i) {
     gzwrite(file, zeros.data(), static_cast<unsigned>(zeros.size()));

@@ -16,7 +16,7 @@
 
 #include "daemon/store/store.h"
 #include "daemon/work/outbox.h"
-#include "tests/support/temp_folder.h"
+#include "tests/support/files.h"
 
 namespace measured::daemon {
 namespace {
@@ -79,7 +79,7 @@ class PipeDelivery final : public connectors::Delivery {
 };
 
 std::unique_ptr<Store> open_in(const tests::TempFolder& folder) {
-  auto store = open_store("sqlite:measured.db", folder.path().string(), StoreUse::daemon);
+  auto store = open_store("sqlite:measured.db", folder.path(), StoreUse::daemon);
   EXPECT_TRUE(store.has_value()) << store.error().message;
   return store ? std::move(*store) : nullptr;
 }

@@ -1,7 +1,6 @@
 // What a store in a file must refuse before it writes a byte, and who may use it beside whom.
 
-#include <fstream>
-#include <sstream>
+#include <filesystem>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -9,7 +8,7 @@
 #include <sqlite3.h>
 
 #include "daemon/store/store.h"
-#include "tests/support/temp_folder.h"
+#include "tests/support/files.h"
 
 namespace measured::daemon {
 namespace {
@@ -23,7 +22,7 @@ constexpr Instant now{std::chrono::seconds{1'700'000'000}};
 class StoreFile : public testing::Test {
  protected:
   rules::Result<std::unique_ptr<Store>> open(StoreUse use = StoreUse::daemon) {
-    return open_store("sqlite:measured.db", folder.path().string(), use);
+    return open_store("sqlite:measured.db", folder.path(), use);
   }
   // A store with some pages in it, closed.
   void fill() {
@@ -52,12 +51,8 @@ class StoreFile : public testing::Test {
     sqlite3_close(database);
     return text;
   }
-  std::string bytes() const {
-    std::ostringstream text;
-    text << std::ifstream(file, std::ios::binary).rdbuf();
-    return text.str();
-  }
-  void write(const std::string& text) { std::ofstream(file, std::ios::binary) << text; }
+  std::string bytes() const { return tests::file_text(file); }
+  void write(const std::string& text) { tests::write_file(file, text); }
   void expect_refused(const std::string& reason) {
     const std::string before = bytes();
     for (const StoreUse use : {StoreUse::daemon, StoreUse::command}) {
@@ -70,7 +65,7 @@ class StoreFile : public testing::Test {
   }
 
   tests::TempFolder folder;
-  std::string file = folder.file("measured.db");
+  std::string file = folder / "measured.db";
 };
 
 TEST_F(StoreFile, KeepsEverythingOverARestart) {

@@ -10,8 +10,8 @@
 namespace measured::connectors {
 namespace {
 
-using testing::LoopbackServer;
-using testing::make_channel;
+using tests::LoopbackServer;
+using tests::make_channel;
 using Kind = Outcome::Kind;
 using Peer = LoopbackServer::Peer;
 

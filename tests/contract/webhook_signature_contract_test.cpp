@@ -15,7 +15,7 @@
 namespace measured::connectors {
 namespace {
 
-using testing::make_channel;
+using tests::make_channel;
 using Kind = Outcome::Kind;
 
 const std::string folder = MEASURED_TESTS_DIR "/support/webhook-receiver";

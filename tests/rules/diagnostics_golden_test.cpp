@@ -2,24 +2,19 @@
 // with MEASURED_GOLDEN=write to write the expected texts again, and read the difference.
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 
 #include "rules/load/loader.h"
+#include "tests/support/files.h"
+#include "tests/support/golden.h"
 
 namespace measured::rules {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
+using tests::file_text;
 
 LoadContext context() {
   LoadContext context;
@@ -31,7 +26,7 @@ LoadContext context() {
 
 std::string check(const fs::path& path) {
   RuleLoader loader;
-  const std::string text = read_file(path);
+  const std::string text = file_text(path);
   const LoadResult result = loader.load({{path.filename().string(), text}}, context());
   std::string out;
   for (const Diagnostic& diagnostic : result.diagnostics) {
@@ -52,25 +47,15 @@ std::vector<fs::path> bad_files() {
   return files;
 }
 
-bool writes() {
-  const char* mode =
-      std::getenv("MEASURED_GOLDEN");  // NOLINT(concurrency-mt-unsafe): no other thread here
-  return mode != nullptr && std::string_view(mode) == "write";
-}
-
 TEST(DiagnosticsGolden, SayWhatIsWrongWhereAndWhatToWriteInstead) {
   const std::vector<fs::path> files = bad_files();
   ASSERT_GT(files.size(), 40U);
 
   for (const fs::path& file : files) {
-    const fs::path expected = fs::path(file).replace_extension(".txt");
     const std::string text = check(file);
-    if (writes()) {
-      std::ofstream(expected, std::ios::binary) << text;
-    }
 
     EXPECT_NE(text, "") << file;
-    EXPECT_EQ(text, read_file(expected)) << file;
+    tests::expect_golden("rules/" + file.stem().string() + ".txt", text);
   }
 }
 

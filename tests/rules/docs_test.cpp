@@ -2,26 +2,21 @@
 // loads.
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "rules/load/loader.h"
+#include "tests/support/files.h"
 
 namespace measured::rules {
 namespace {
 
 namespace fs = std::filesystem;
+using tests::file_text;
 
 const fs::path root = fs::path(MEASURED_TESTS_DIR).parent_path();
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 // Codes as `measured check` printed them for the bad files of tests/golden/rules.
 std::set<std::string> codes_shown() {
@@ -31,7 +26,7 @@ std::set<std::string> codes_shown() {
     if (entry.path().extension() != ".txt") {
       continue;
     }
-    const std::string text = read_file(entry.path());
+    const std::string text = file_text(entry.path());
     for (std::sregex_iterator match(text.begin(), text.end(), code), end; match != end; ++match) {
       codes.insert((*match)[1]);
     }
@@ -47,7 +42,7 @@ std::set<std::string> codes_in_sources() {
       R"re((?:error|warn|report|wrong|warning)\([^;"]*"([a-z0-9]+(?:-[a-z0-9]+)+)")re");
   for (const char* folder : {"rules/load", "rules/yaml"}) {
     for (const auto& entry : fs::directory_iterator(root / folder)) {
-      const std::string text = read_file(entry.path());
+      const std::string text = file_text(entry.path());
       for (std::sregex_iterator match(text.begin(), text.end(), code), end; match != end; ++match) {
         codes.insert((*match)[1]);
       }
@@ -57,7 +52,7 @@ std::set<std::string> codes_in_sources() {
 }
 
 TEST(Docs, HaveASectionForEveryCode) {
-  const std::string page = read_file(root / "docs" / "checks.md");
+  const std::string page = file_text(root / "docs" / "checks.md");
   std::set<std::string> codes = codes_shown();
   codes.merge(codes_in_sources());
 
@@ -68,7 +63,7 @@ TEST(Docs, HaveASectionForEveryCode) {
 }
 
 TEST(Docs, ShowOnlyRulesThatLoad) {
-  const std::string page = read_file(root / "docs" / "rules.md");
+  const std::string page = file_text(root / "docs" / "rules.md");
   LoadContext context;
   context.sources = {{"shop", "postgres"}};
   int examples = 0;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/judge/judge.h"
+
 namespace measured::rules {
 namespace {
 
@@ -159,11 +161,11 @@ TEST(Loader, JudgesABucketByTheTargetInForceWhenItBegan) {
   };
   using std::chrono::year;
 
-  EXPECT_FALSE(target_for(measure, "hub-sp", zone, at(year{2017} / 12 / 31)));
-  EXPECT_EQ(target_for(measure, "hub-sp", zone, at(year{2018} / 1 / 1))->goal, 0.92);
-  EXPECT_EQ(target_for(measure, "hub-sp", zone, at(year{2018} / 6 / 30))->goal, 0.92);
-  EXPECT_EQ(target_for(measure, "hub-sp", zone, at(year{2018} / 7 / 1))->goal, 0.96);
-  EXPECT_EQ(target_for(measure, "brazil", zone, at(year{2018} / 7 / 1))->goal, 0.94);
+  EXPECT_FALSE(target_in_force(measure, "hub-sp", zone, at(year{2017} / 12 / 31)));
+  EXPECT_EQ(target_in_force(measure, "hub-sp", zone, at(year{2018} / 1 / 1))->value.goal, 0.92);
+  EXPECT_EQ(target_in_force(measure, "hub-sp", zone, at(year{2018} / 6 / 30))->value.goal, 0.92);
+  EXPECT_EQ(target_in_force(measure, "hub-sp", zone, at(year{2018} / 7 / 1))->value.goal, 0.96);
+  EXPECT_EQ(target_in_force(measure, "brazil", zone, at(year{2018} / 7 / 1))->value.goal, 0.94);
 }
 
 TEST(Loader, FillsInDefaultsThatDependOnPeriodAndKind) {

@@ -1,14 +1,10 @@
 #include "tests/support/channel.h"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include "rules/yaml/map_reader.h"
 
-namespace measured::testing {
+namespace measured::tests {
 
 Channel make_channel(std::string_view kind, const std::string& settings,
                      const std::string& base_folder) {
@@ -29,22 +25,4 @@ Channel make_channel(std::string_view kind, const std::string& settings,
   throw std::invalid_argument("no delivery of kind " + std::string(kind));
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "measured-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    throw std::runtime_error("no temporary folder");
-  }
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace measured::testing
+}  // namespace measured::tests

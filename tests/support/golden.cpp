@@ -2,13 +2,13 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include <gtest/gtest.h>
 
-namespace measured::testing {
+#include "tests/support/files.h"
+
+namespace measured::tests {
 namespace {
 
 std::string first_difference(const std::string& expected, const std::string& actual) {
@@ -37,14 +37,14 @@ void expect_golden(const std::string& name, std::string_view actual) {
   const char* mode = std::getenv("MEASURED_GOLDEN");
   if (mode != nullptr && std::string_view(mode) == "write") {
     std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << actual;
+    write_file(path, actual);
     return;
   }
-  std::ifstream file(path, std::ios::binary);
-  ASSERT_TRUE(file) << path << " is missing; MEASURED_GOLDEN=write makes it";
-  const std::string expected{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_TRUE(std::filesystem::exists(path))
+      << path << " is missing; MEASURED_GOLDEN=write makes it";
+  const std::string expected = file_text(path);
   EXPECT_TRUE(expected == actual) << path << ", "
                                   << first_difference(expected, std::string(actual));
 }
 
-}  // namespace measured::testing
+}  // namespace measured::tests

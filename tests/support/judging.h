@@ -8,7 +8,7 @@
 
 // Measures, weeks and tallies for tests of judging. Weeks are numbered; week 0 starts on Monday
 // 2026-10-05 in UTC.
-namespace measured::testing {
+namespace measured::tests {
 
 using namespace std::chrono_literals;
 
@@ -76,4 +76,4 @@ struct Weeks {
   }
 };
 
-}  // namespace measured::testing
+}  // namespace measured::tests

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace measured::testing {
+namespace measured::tests {
 
 std::string LoopbackServer::Peer::read_request() {
   std::array<char, 65536> block{};
@@ -81,4 +81,4 @@ void LoopbackServer::run() {
   }
 }
 
-}  // namespace measured::testing
+}  // namespace measured::tests

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace measured::testing {
+namespace measured::tests {
 
 // A TCP server on a free loopback port that answers each connection, one after the other, with a
 // few lines of a test's own: good ones and hostile ones.
@@ -49,4 +49,4 @@ class LoopbackServer {
   std::thread thread_;
 };
 
-}  // namespace measured::testing
+}  // namespace measured::tests

@@ -1,6 +1,6 @@
 #include "tests/support/reading.h"
 
-namespace measured::testing {
+namespace measured::tests {
 
 using rules::DatedTarget;
 using rules::Direction;
@@ -100,4 +100,4 @@ rules::DigestInput reading(const rules::Board& board, const std::string& email, 
   return input;
 }
 
-}  // namespace measured::testing
+}  // namespace measured::tests

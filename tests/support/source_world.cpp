@@ -1,6 +1,5 @@
 #include "tests/support/source_world.h"
 
-#include <fstream>
 #include <stdexcept>
 
 #include <sqlite3.h>
@@ -76,9 +75,9 @@ SourceWorld::SourceWorld(std::string kind) : kind_(std::move(kind)) {
 void SourceWorld::load(const std::vector<Column>& columns, const std::string& csv,
                        const std::string& table) {
   if (kind_ == "csv") {
-    std::ofstream(folder_.file(table + ".csv"), std::ios::binary) << csv;
+    write_file(folder_ / (table + ".csv"), csv);
   } else if (kind_ == "sqlite") {
-    fill_sqlite(folder_.file("world.db"), columns, csv, table);
+    fill_sqlite(folder_ / "world.db", columns, csv, table);
   } else {
     const PostgresServer& server = PostgresServer::shared();
     server.run("create table " + table + " (" + declaration(columns, false) + ")", database_);
@@ -90,8 +89,8 @@ void SourceWorld::load(const std::vector<Column>& columns, const std::string& cs
 std::unique_ptr<connectors::Source> SourceWorld::open(const std::string& zone,
                                                       const std::string& settings) const {
   const std::string where =
-      kind_ == "csv"      ? "path: " + folder_.path().string()
-      : kind_ == "sqlite" ? "path: " + folder_.file("world.db")
+      kind_ == "csv"      ? "path: " + folder_.path()
+      : kind_ == "sqlite" ? "path: " + (folder_ / "world.db")
                           : "url: \"" + PostgresServer::shared().url("reader", database_) + "\"";
   std::string problems;
   auto source = source_of(kind_, where + "\ntime_zone: " + zone + "\n" + settings, &problems);

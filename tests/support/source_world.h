@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "connectors/source.h"
-#include "tests/support/temp_folder.h"
+#include "tests/support/files.h"
 
 namespace measured::tests {
 

@@ -9,8 +9,7 @@
 #include <boost/json.hpp>
 
 // Reads tests/vectors/stats/<method>.json and compares what we compute with what two independent
-// references agreed on. The folder is MEASURED_VECTORS if that is set, so that vectors which are
-// not in the repository can be run too.
+// references agreed on.
 namespace measured::tests {
 
 struct StatsCase {
@@ -21,16 +20,15 @@ struct StatsCase {
   boost::json::object tolerance;  // {abs, rel, fields?: {name: {abs, rel}}}
 };
 
-// All cases of one method. A file that is missing or has no case is a failed test, not a skipped
-// one.
-std::vector<StatsCase> stats_cases(std::string_view method);
+// All cases of one method.
+std::vector<StatsCase> stats_cases(const std::string& method);
 
 // Fails, naming case and field, unless every expected field stands in `got`: numbers within
 // abs + rel * max(|got|, |expected|), null only where null is expected, everything else equal.
 void expect_matches(const StatsCase& vector, const boost::json::value& got);
 
 // Runs every case of one method through `evaluate`.
-void run_stats_vectors(std::string_view method,
+void run_stats_vectors(const std::string& method,
                        const std::function<boost::json::value(const StatsCase&)>& evaluate);
 
 // Reading and writing of what the files hold; null is none.

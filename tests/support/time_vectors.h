@@ -12,8 +12,7 @@
 #include "rules/time/zone.h"
 
 // Reads tests/vectors/time/*.json: what other programs computed for schedules, buckets, working
-// time and holiday feeds. The folder is MEASURED_VECTORS if that is set, so that vectors which are
-// not in the repository can be run too.
+// time and holiday feeds.
 namespace measured::tests {
 
 struct TimeVectors {
@@ -21,8 +20,7 @@ struct TimeVectors {
   std::vector<boost::json::object> cases;
 };
 
-// A file that is missing or has no case is a failed test, not a skipped one.
-TimeVectors time_vectors(std::string_view file);
+TimeVectors time_vectors(const std::string& file);
 
 // Fields that must be there; what they throw otherwise names the case and the field.
 std::string text_of(const boost::json::object& object, std::string_view field);

@@ -5,21 +5,21 @@
 #include "rules/digest/text.h"
 #include "rules/hash.h"
 #include "rules/text/json.h"
-#include "rules/utf8.h"
 #include "rules/text/width.h"
+#include "rules/utf8.h"
 #include "tests/support/golden.h"
 #include "tests/support/reading.h"
 
 namespace measured::rules {
 namespace {
 
-using testing::board_after;
-using testing::expect_golden;
-using testing::hits;
-using testing::reading;
-using testing::two_hubs;
-using testing::week_of;
-using testing::week_start;
+using tests::board_after;
+using tests::expect_golden;
+using tests::hits;
+using tests::reading;
+using tests::two_hubs;
+using tests::week_of;
+using tests::week_start;
 
 Tally days(std::int64_t n, double mean) {
   return {n, 0, 0, mean * static_cast<double>(n), mean * mean * static_cast<double>(n) + 10};

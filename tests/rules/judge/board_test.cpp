@@ -7,10 +7,10 @@
 namespace measured::rules {
 namespace {
 
-using testing::board_after;
-using testing::hits;
-using testing::two_hubs;
-using testing::week_start;
+using tests::board_after;
+using tests::hits;
+using tests::two_hubs;
+using tests::week_start;
 
 Alert alert_on(std::vector<std::string> on) {
   Alert alert;

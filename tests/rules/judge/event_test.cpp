@@ -1,12 +1,11 @@
 #include "rules/judge/event.h"
 
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 #include <boost/json.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/support/files.h"
 #include "tests/support/golden.h"
 #include "tests/support/reading.h"
 
@@ -14,15 +13,14 @@ namespace measured::rules {
 namespace {
 
 namespace json = boost::json;
-using testing::board_after;
-using testing::hits;
-using testing::two_hubs;
-using testing::week_of;
-using testing::week_start;
+using tests::board_after;
+using tests::hits;
+using tests::two_hubs;
+using tests::week_of;
+using tests::week_start;
 
 json::value schema() {
-  std::ifstream file(std::string(MEASURED_TESTS_DIR) + "/../docs/event/event.schema.json");
-  return json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  return json::parse(tests::file_text(MEASURED_TESTS_DIR "/../docs/event/event.schema.json"));
 }
 
 bool has_type(const json::value& value, std::string_view type) {
@@ -143,7 +141,7 @@ TEST(Event, OfAMissIsTheWholeStory) {
   ASSERT_EQ(changes.size(), 1U);
   const std::string event = event_json(told, changes[0]);
   EXPECT_EQ(problems_of(event), std::vector<std::string>{});
-  testing::expect_golden("event/target_missed.json", event + "\n");
+  tests::expect_golden("event/target_missed.json", event + "\n");
 }
 
 TEST(Event, EveryKindFitsTheSchema) {

@@ -7,11 +7,11 @@
 namespace measured::rules {
 namespace {
 
-using testing::counted;
-using testing::hits;
-using testing::on_time;
-using testing::week_start;
-using testing::Weeks;
+using tests::counted;
+using tests::hits;
+using tests::on_time;
+using tests::week_start;
+using tests::Weeks;
 using namespace std::chrono_literals;
 
 TEST(Judge, SaysMetByTheCountOfAClosedPeriod) {
@@ -21,7 +21,7 @@ TEST(Judge, SaysMetByTheCountOfAClosedPeriod) {
   EXPECT_EQ(judgement.reason, Reason::counted);
   EXPECT_TRUE(judgement.sure);
   EXPECT_DOUBLE_EQ(judgement.value.value(), 0.99);
-  EXPECT_EQ(judgement.window, testing::week_of(0));
+  EXPECT_EQ(judgement.window, tests::week_of(0));
 }
 
 TEST(Judge, SaysMissedAndThatItMayBeChance) {
@@ -87,11 +87,11 @@ TEST(Judge, OnlyPeriodsThatWereFinalWhenReadDecide) {
   const Judgement judgement = weeks.judged(week_start(2) + 72h);
 
   EXPECT_EQ(judgement.verdict, Verdict::met);
-  EXPECT_EQ(judgement.window, testing::week_of(0));
+  EXPECT_EQ(judgement.window, tests::week_of(0));
 }
 
 TEST(Judge, ABucketIsOpenThenSettlingThenFinal) {
-  const Interval week = testing::week_of(0);
+  const Interval week = tests::week_of(0);
 
   EXPECT_EQ(bucket_state(week, 48h, week.end - 1s), BucketState::open);
   EXPECT_EQ(bucket_state(week, 48h, week.end), BucketState::settling);

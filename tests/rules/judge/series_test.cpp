@@ -7,11 +7,11 @@
 namespace measured::rules {
 namespace {
 
-using testing::counted;
-using testing::hits;
-using testing::on_time;
-using testing::week_of;
-using testing::week_start;
+using tests::counted;
+using tests::hits;
+using tests::on_time;
+using tests::week_of;
+using tests::week_start;
 
 SeriesTable table_of(const Measure& measure, int weeks, int depth = 32) {
   SeriesTable table(measure, depth);

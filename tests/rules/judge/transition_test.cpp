@@ -7,10 +7,10 @@
 namespace measured::rules {
 namespace {
 
-using testing::hits;
-using testing::on_time;
-using testing::week_of;
-using testing::week_start;
+using tests::hits;
+using tests::on_time;
+using tests::week_of;
+using tests::week_start;
 using namespace std::chrono_literals;
 
 constexpr char good = 'm';

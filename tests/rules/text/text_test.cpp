@@ -1,19 +1,19 @@
 #include <gtest/gtest.h>
 
 #include "rules/text/json.h"
-#include "rules/utf8.h"
 #include "rules/text/messages.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
+#include "rules/utf8.h"
 #include "tests/support/judging.h"
 
 namespace measured::rules {
 namespace {
 
-using testing::hits;
-using testing::on_time;
-using testing::week_of;
-using testing::week_start;
+using tests::hits;
+using tests::on_time;
+using tests::week_of;
+using tests::week_start;
 
 TEST(Numbers, AShareNeverRoundsAwayAFinding) {
   const Measure share = on_time();
