@@ -67,10 +67,10 @@ const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::
 
 ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   ScanRecord record;
-  record.group = step.group->key;
+  record.group = step.group.key;
   for (const connectors::ScanMeasure& measure : step.scan.measures) {
     record.measures.push_back(measure.id);
-    record.definitions.push_back(measure_of(*step.group, measure.id).definition);
+    record.definitions.push_back(measure_of(step.group, measure.id).definition);
   }
   record.span = step.span;
   record.started_at = started;
@@ -94,7 +94,7 @@ std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Waterm
       std::vector<Instant> own(edges.begin() + static_cast<std::ptrdiff_t>(first),
                                edges.begin() + static_cast<std::ptrdiff_t>(last) + 1);
       PullStep step;
-      step.group = &group;
+      step.group = group;
       step.span = {own.front(), own.back()};
       step.watermark = std::min(unsettled, own.back());
       step.scan = connectors::plan_scan(part, std::move(own));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ namespace measured::daemon {
 
 // One statement to run and what becomes true when its rows are stored.
 struct PullStep {
-  const connectors::ScanGroup* group = nullptr;
+  std::shared_ptr<const rules::RuleSet> rules;  // that `group` points into
+  connectors::ScanGroup group;
   connectors::Scan scan;
   Interval span{};
   Instant watermark{};  // everything before it is final once this step is committed

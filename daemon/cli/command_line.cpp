@@ -1,0 +1,229 @@
+#include "daemon/cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+namespace measured::daemon {
+namespace {
+
+constexpr const char* instant_form = "INSTANT";  // 2026-11-23 or 2026-11-23T07:00:00Z
+
+// Each function declares one command and returns what it will hold after parsing.
+
+void add_run(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand("run", "stay up: pull, judge, digest and deliver on schedule");
+  sub->callback([&out] { out.command = RunCommand{}; });
+  sub->footer(
+      "SIGHUP reads the rules again (a broken file changes nothing); SIGTERM ends within 10 s.");
+}
+
+void add_check(CLI::App& app, CommandLine& out) {
+  CLI::App* sub =
+      app.add_subcommand("check", "read all files and report every error with its place");
+  auto command = std::make_shared<CheckCommand>();
+  sub->add_option("--format", command->format, "text or json (one object a line)")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  sub->add_flag("--strict", command->strict, "exit with 1 on warnings too");
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer("Exit code 0: no errors; 1: errors; 3: a file could not be read.");
+}
+
+void add_explain(CLI::App& app, CommandLine& out) {
+  CLI::App* sub =
+      app.add_subcommand("explain", "every setting in force for one id, and where it was written");
+  auto command = std::make_shared<ExplainCommand>();
+  auto* id =
+      sub->add_option("id", command->id, "a measure, outcome, team, driver, alert or digest");
+  auto* list = sub->add_flag("--list", command->list, "print every id, one a line");
+  id->excludes(list);
+  sub->callback([&out, command] {
+    if (command->id.empty() && !command->list) {
+      throw CLI::RequiredError("ID or --list");
+    }
+    out.command = *command;
+  });
+}
+
+void add_plan(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "plan", "the statements that pulls would run, and the next slots of every job");
+  auto command = std::make_shared<PlanCommand>();
+  sub->add_option("measure", command->measure, "only the statements that count this measure");
+  sub->add_option("--next", command->next, "slots to show for each job")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  sub->callback([&out, command] { out.command = *command; });
+}
+
+void add_pull(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "pull", "pull one measure now, with the measures that share its statement");
+  auto command = std::make_shared<PullCommand>();
+  sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
+  sub->add_flag("--dry-run", command->dry_run, "print what came and store nothing");
+  sub->add_option("--from", command->from,
+                  "first instant to ask for (default: what is not final yet)")
+      ->type_name(instant_form);
+  sub->add_option("--to", command->to, "end of what to ask for (default: now)")
+      ->type_name(instant_form);
+  sub->callback([&out, command] { out.command = *command; });
+}
+
+void add_replay(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "replay", "walk through past slots under a virtual clock, as the daemon would have");
+  auto command = std::make_shared<ReplayCommand>();
+  sub->add_option("--from", command->from, "the virtual clock's start")
+      ->required()
+      ->type_name(instant_form);
+  sub->add_option("--to", command->to, "its end")->required()->type_name(instant_form);
+  sub->add_flag("--keep", command->keep,
+                "go on with the buckets and standings that the store already holds");
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer(
+      "The source is read as it is today: a row that was recorded late is there from the start. "
+      "Messages\n"
+      "go to the configured channels that keep files (maildir, jsonl); others are refused unless "
+      "--keep.");
+}
+
+void add_runs(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand("runs", "slots and what became of them, newest first");
+  auto command = std::make_shared<RunsCommand>();
+  sub->add_option("job", command->job, "only this job (see plan)");
+  sub->add_option("--rows", command->rows, "how many")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  sub->callback([&out, command] { out.command = *command; });
+}
+
+void add_outbox(CLI::App& app, CommandLine& out) {
+  CLI::App* outbox =
+      app.add_subcommand("outbox", "messages that were decided: waiting, delivered, dead");
+  outbox->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* help, OutboxCommand::Verb value) {
+    auto command = std::make_shared<OutboxCommand>();
+    command->verb = value;
+    CLI::App* sub = outbox->add_subcommand(name, help);
+    sub->callback([&out, command] { out.command = *command; });
+    return std::pair{sub, command};
+  };
+  auto [list, list_command] = verb("list", "one line a message", OutboxCommand::Verb::list);
+  list->add_option("--state", list_command->state, "pending, claimed, delivered or dead")
+      ->check(CLI::IsMember({"pending", "claimed", "delivered", "dead"}));
+  list->add_option("--channel", list_command->channel, "only this channel");
+  list->add_option("--rows", list_command->rows, "how many")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  auto [show, show_command] =
+      verb("show", "one message whole, with its attempts", OutboxCommand::Verb::show);
+  show->add_option("number", show_command->numbers, "its number in the list")
+      ->required()
+      ->expected(1);
+  auto [retry, retry_command] =
+      verb("retry", "try waiting messages now instead of later", OutboxCommand::Verb::retry);
+  retry->add_option("numbers", retry_command->numbers, "their numbers")->required();
+  auto [replay, replay_command] =
+      verb("replay", "send dead messages again, under the same id", OutboxCommand::Verb::replay);
+  auto* numbers = replay->add_option("numbers", replay_command->numbers, "their numbers");
+  replay->add_flag("--all-dead", replay_command->all_dead, "every dead message")->excludes(numbers);
+}
+
+void add_export(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand("export", "what the store holds, for other tools");
+  auto command = std::make_shared<ExportCommand>();
+  sub->add_option("what", command->what, "buckets, standings or events")
+      ->required()
+      ->check(CLI::IsMember({"buckets", "standings", "events"}));
+  sub->add_option("--format", command->format, "csv or jsonl")
+      ->check(CLI::IsMember({"csv", "jsonl"}))
+      ->capture_default_str();
+  sub->add_option("--measure", command->measure, "only this measure");
+  sub->add_option("--from", command->from, "only what starts at or after")->type_name(instant_form);
+  sub->add_option("--to", command->to, "only what starts before")->type_name(instant_form);
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer(
+      "All instants are UTC. A CSV cell that a spreadsheet would run as a formula begins with '.");
+}
+
+void add_next(CLI::App& app, CommandLine& out) {
+  CLI::App* sub =
+      app.add_subcommand("next", "the next runs of every job, or of a schedule given here");
+  auto command = std::make_shared<NextCommand>();
+  auto* phrase =
+      sub->add_option("--schedule", command->phrase, "a phrase, such as 'every monday at 08:00'");
+  sub->add_option("--cron", command->cron, "five cron fields")->excludes(phrase);
+  sub->add_option("--zone", command->zone, "IANA time zone")->capture_default_str();
+  sub->add_option("--day-match", command->day_match,
+                  "any or all: which days when both day fields are set")
+      ->check(CLI::IsMember({"any", "all"}));
+  sub->add_option("--from", command->from, "runs after this instant (default: now)")
+      ->type_name(instant_form);
+  sub->add_option("--count", command->count, "how many")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  sub->callback([&out, command] { out.command = *command; });
+}
+
+void add_ledger(CLI::App& app, CommandLine& out) {
+  CLI::App* ledger = app.add_subcommand(
+      "ledger", "changes of targets and definitions, each chained to the one before");
+  auto command = std::make_shared<LedgerCommand>();
+  ledger->add_option("--measure", command->subject, "only this measure");
+  ledger->callback([&out, command] { out.command = *command; });
+  CLI::App* verify =
+      ledger->add_subcommand("verify", "recompute the chain; exit with 1 where it breaks");
+  verify->callback([command] { command->verify = true; });
+}
+
+void add_small_ones(CLI::App& app, CommandLine& out) {
+  app.add_subcommand("kinds", "the kinds of source and channel that this build knows")
+      ->callback([&out] { out.command = KindsCommand{}; });
+  app.add_subcommand("completion", "print the completion script for bash")->callback([&out] {
+    out.command = CompletionCommand{};
+  });
+}
+
+}  // namespace
+
+ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine out;
+  CLI::App app(
+      "measured: links what drives customers' experience to measures that teams can act on, judges "
+      "each\n"
+      "team against its dated target, and tells managers and other systems.",
+      "measured");
+  app.set_version_flag("--version", "measured " MEASURED_VERSION);
+  app.add_option("-c,--config", out.config, "the daemon's own file")
+      ->envname("MEASURED_CONFIG")
+      ->capture_default_str();
+  app.add_flag("-q,--quiet", out.quiet, "no progress bar");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(
+      "Start with: measured check; measured plan; measured replay --from … --to …; measured run\n"
+      "Exit codes: 0 done; 1 errors found; 2 wrong command line; 3 something outside did not "
+      "work.");
+  add_run(app, out);
+  add_check(app, out);
+  add_explain(app, out);
+  add_plan(app, out);
+  add_pull(app, out);
+  add_replay(app, out);
+  add_runs(app, out);
+  add_outbox(app, out);
+  add_export(app, out);
+  add_next(app, out);
+  add_ledger(app, out);
+  add_small_ones(app, out);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked_for = error.get_exit_code() == 0;  // --help and --version
+    app.exit(error);
+    return {std::nullopt, asked_for ? 0 : static_cast<int>(ExitCode::usage)};
+  }
+  return {out, 0};
+}
+
+}  // namespace measured::daemon

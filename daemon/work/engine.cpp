@@ -1,0 +1,215 @@
+#include "daemon/work/engine.h"
+
+#include <algorithm>
+
+#include "daemon/work/ledger_entries.h"
+
+namespace measured::daemon {
+namespace {
+
+std::string quiet_fact(const rules::Measure& measure) {
+  return "quiet_until/" + measure.id + "@" + measure.definition;
+}
+
+template <class Value>
+tl::unexpected<rules::Failure> failed(const rules::Result<Value>& result) {
+  return tl::unexpected(result.error());
+}
+
+}  // namespace
+
+std::string freshness_fact(const rules::Measure& measure) {
+  return "freshness/" + measure.id + "@" + measure.definition;
+}
+
+Engine::Engine(Store& store, EngineOptions options) : store_(store), options_(std::move(options)) {}
+
+rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Instant now,
+                                std::string_view author) {
+  if (const auto written = write_ledger(*rules, now, author); !written) {
+    return written;
+  }
+  rules_ = std::move(rules);
+  groups_ = connectors::plan_groups(*rules_);
+  board_ = std::make_unique<rules::Board>(rules_);
+  board_->open_until(now);
+  courses_.clear();
+  for (const rules::Measure& measure : rules_->measures) {
+    Course& course = courses_[measure.id];
+    course.standings.resize(rules_->teams.size());
+    if (const auto loaded = load_series(*board_->of(measure.id), course, now); !loaded) {
+      return loaded;
+    }
+    if (const auto loaded = load_facts(measure, course, now); !loaded) {
+      return loaded;
+    }
+  }
+  return load_standings();
+}
+
+rules::Result<void> Engine::write_ledger(const rules::RuleSet& rules, Instant now,
+                                         std::string_view author) {
+  const auto known = store_.ledger("", "");
+  if (!known) {
+    return failed(known);
+  }
+  const std::vector<LedgerRow> rows = ledger_entries(rules, *known, now, author);
+  return rows.empty() ? rules::Result<void>{} : store_.append_ledger(rows);
+}
+
+rules::Result<void> Engine::load_series(rules::MeasureSeries& series, Course& course, Instant now) {
+  const rules::Measure& measure = series.measure();
+  const auto state = store_.pull_state(measure.id, measure.definition);
+  if (!state) {
+    return failed(state);
+  }
+  series.pulled = {state->good_at, state->asked_from.value_or(now), state->failed_at};
+  course.watermark = state->watermark;
+  const auto buckets = store_.buckets(measure.id, measure.definition, series.kept());
+  if (!buckets) {
+    return failed(buckets);
+  }
+  for (const BucketRow& bucket : *buckets) {
+    series.put(bucket.team, bucket.span.start, bucket.tally);
+  }
+  return {};
+}
+
+rules::Result<void> Engine::load_facts(const rules::Measure& measure, Course& course, Instant now) {
+  const auto freshness = store_.fact(freshness_fact(measure));
+  if (!freshness) {
+    return failed(freshness);
+  }
+  if (*freshness) {
+    course.freshness = rules::freshness_from_json(**freshness).value_or(rules::Freshness{});
+  }
+  const auto quiet = store_.fact(quiet_fact(measure));
+  if (!quiet) {
+    return failed(quiet);
+  }
+  course.quiet_until = now;
+  if (!*quiet) {
+    return store_.set_fact(quiet_fact(measure), rules::to_text(now));
+  }
+  course.quiet_until = rules::parse_instant(**quiet).value_or(now);
+  return {};
+}
+
+rules::Result<void> Engine::load_standings() {
+  const auto rows = store_.standings();
+  if (!rows) {
+    return failed(rows);
+  }
+  for (const StandingRow& row : *rows) {
+    const rules::MeasureSeries* series = board_->of(row.measure);
+    if (series == nullptr || series->measure().definition != row.definition) {
+      continue;  // what stood under another definition is history
+    }
+    const auto team = series->team_at(row.team);
+    const auto verdict = rules::parse_verdict(row.verdict);
+    rules::Standing standing;
+    if (!team || !verdict || !rules::state_from_json(row.state, standing)) {
+      continue;
+    }
+    standing.verdict = *verdict;
+    standing.since = row.since;
+    standing.window = row.window;
+    standing.transition = row.transition;
+    courses_.at(row.measure).standings[static_cast<std::size_t>(*team)] = std::move(standing);
+  }
+  return {};
+}
+
+const connectors::ScanGroup* Engine::group(std::string_view key) const {
+  const auto found =
+      std::find_if(groups_.begin(), groups_.end(),
+                   [&](const connectors::ScanGroup& group) { return group.key == key; });
+  return found == groups_.end() ? nullptr : &*found;
+}
+
+std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Instant now) const {
+  const Watermark watermark = [this](const rules::Measure& measure) {
+    return courses_.find(measure.id)->second.watermark;
+  };
+  std::vector<PullStep> steps = plan_pull(group, watermark, now, options_.pull);
+  for (PullStep& step : steps) {
+    step.rules = rules_;
+  }
+  return steps;
+}
+
+bool Engine::is_current(const PullStep& step) const {
+  return step.rules == rules_;
+}
+
+bool Engine::was_pulled(const connectors::ScanGroup& group) const {
+  return std::all_of(group.measures.begin(), group.measures.end(),
+                     [this](const rules::Measure* measure) {
+                       return courses_.find(measure->id)->second.watermark.has_value();
+                     });
+}
+
+rules::Result<Engine::Taken> Engine::take(const PullStep& step,
+                                          const rules::Result<connectors::ScanResult>& result,
+                                          Instant started, Instant ended) {
+  const ScanCommit commit = result
+                                ? commit_of(step, *result, *rules_, started, ended, options_.pull)
+                                : failed_commit(step, result.error().message, started, ended);
+  const auto committed = store_.commit_scan(commit);
+  if (!committed) {
+    return failed(committed);
+  }
+  for (const connectors::ScanMeasure& scanned : step.scan.measures) {
+    rules::MeasureSeries& series = *board_->of(scanned.id);
+    if (!result) {
+      series.pulled.failed_at = started;
+      continue;
+    }
+    // What was there when the scan began is in it; what came later may not be.
+    series.pulled.from =
+        series.pulled.good_at ? std::min(series.pulled.from, step.span.start) : step.span.start;
+    series.pulled.good_at = started;
+    series.pulled.failed_at.reset();
+    std::optional<Instant>& watermark = courses_.at(scanned.id).watermark;
+    watermark = std::max(watermark.value_or(step.watermark), step.watermark);
+    series.open_until(started);
+  }
+  for (const RevisionRow& row : committed->removed) {
+    board_->of(row.before.measure)->put(row.before.team, row.before.span.start, std::nullopt);
+  }
+  for (const BucketRow& bucket : commit.buckets) {
+    board_->of(bucket.measure)->put(bucket.team, bucket.span.start, bucket.tally);
+  }
+  std::int64_t revisions = 0;
+  for (const RevisionRow& row : committed->revisions) {
+    const rules::Measure& measure = *rules_->measure(row.before.measure);
+    if (row.before.pulled_at < row.before.span.end + measure.settle) {
+      continue;  // it had not settled, so nobody was told
+    }
+    ++revisions;
+    rules::Revision revision{row.before.measure, row.before.team, row.before.span,
+                             row.before.tally,   row.after.tally, ended};
+    courses_.at(row.before.measure).revisions.emplace_back(std::move(revision), committed->scan);
+  }
+  return Taken{committed->changed, revisions};
+}
+
+rules::Board& Engine::open_board(Instant as_of) {
+  board_->open_until(as_of);
+  return *board_;
+}
+
+std::map<std::string, std::int64_t> Engine::verdict_counts() const {
+  std::map<std::string, std::int64_t> counts;
+  for (const rules::Measure& measure : rules_->measures) {
+    if (measure.targets.empty()) {
+      continue;
+    }
+    for (const rules::Standing& standing : courses_.find(measure.id)->second.standings) {
+      ++counts[std::string(to_text(standing.verdict))];
+    }
+  }
+  return counts;
+}
+
+}  // namespace measured::daemon

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/mail/address.h"
+#include "connectors/planner.h"
+#include "daemon/store/store.h"
+#include "daemon/work/pulling.h"
+#include "rules/digest/content.h"
+#include "rules/judge/board.h"
+#include "rules/judge/transition.h"
+#include "rules/model/rule_set.h"
+
+namespace measured::daemon {
+
+struct EngineOptions {
+  std::string instance;    // names this installation in every id
+  std::string public_url;  // where links in events lead; may be empty
+  PullLimits pull;
+  std::map<std::string, connectors::Mailbox, std::less<>> senders;  // by mail channel
+  std::chrono::seconds digest_expires{std::chrono::hours{48}};      // an older digest is not sent
+};
+
+// The daemon's work, step by step and without waiting: what to ask of a source, what its answer
+// changes, who stands where, who is told. It reads no clock and starts nothing; the daemon and
+// `measured replay` give it their times. Used by one thread at a time. A Failure is the store's:
+// what was asked did not happen, and can be asked again.
+class Engine {
+ public:
+  Engine(Store& store, EngineOptions options);
+
+  // Takes these rules from `now` on: writes what changed in them to the ledger and reads the newest
+  // periods and standings back from the store. `author` is who changed them.
+  rules::Result<void> use(std::shared_ptr<const rules::RuleSet> rules, Instant now,
+                          std::string_view author);
+
+  const rules::RuleSet& rules() const { return *rules_; }
+  const std::vector<connectors::ScanGroup>& groups() const { return groups_; }
+  const connectors::ScanGroup* group(std::string_view key) const;  // null for an unknown key
+
+  // --- pulling one group
+  std::vector<PullStep> pull_steps(const connectors::ScanGroup& group, Instant now) const;
+  bool is_current(const PullStep& step) const;
+  bool was_pulled(const connectors::ScanGroup& group) const;  // each of its measures, at least once
+
+  struct Taken {
+    std::int64_t buckets_changed = 0;
+    std::int64_t revisions = 0;
+  };
+  // Stores what a step brought, or that it failed. Not for a step of rules that are no longer in
+  // force: check `is_current` first.
+  rules::Result<Taken> take(const PullStep& step,
+                            const rules::Result<connectors::ScanResult>& result, Instant started,
+                            Instant ended);
+
+  // --- judging
+  struct Judged {
+    std::int64_t standings_changed = 0;
+    std::int64_t events = 0;
+    std::int64_t messages = 0;
+  };
+  // Every team of these measures and of the measures that they guard, up to `as_of`.
+  rules::Result<Judged> judge(const std::vector<std::string>& measures, Instant as_of);
+
+  // --- digests
+  // Whether every period that its measures should have final by `nominal` has been pulled so.
+  bool is_ready(const rules::Digest& digest, Instant nominal) const;
+
+  struct DigestRun {
+    const rules::Digest* digest = nullptr;
+    rules::Zone zone;  // of the readers who are meant
+    Instant nominal{};
+    Instant now{};
+    bool late = false;
+  };
+  struct Sent {
+    std::int64_t readers = 0;
+    std::int64_t messages = 0;  // newly stored
+    std::int64_t quiet = 0;     // readers with nothing to be told
+  };
+  rules::Result<Sent> digest(const DigestRun& run);
+
+  // --- what is known, for digests and pages
+  const rules::Board& board() const { return *board_; }
+  rules::Board& open_board(Instant as_of);  // with the periods that began since
+  // Pairs of measure and team by verdict, every verdict named.
+  std::map<std::string, std::int64_t> verdict_counts() const;
+
+ private:
+  struct Round;
+
+  // What is kept of one measure beside its series.
+  struct Course {
+    std::optional<Instant> watermark;
+    Instant quiet_until{};  // periods that ended before are history, and not told
+    rules::Freshness freshness;
+    std::vector<rules::Standing> standings;  // by team
+    std::vector<std::pair<rules::Revision, std::int64_t>>
+        revisions;  // not yet told, with their numbers
+  };
+
+  rules::Result<void> write_ledger(const rules::RuleSet& rules, Instant now,
+                                   std::string_view author);
+  rules::Result<void> load_series(rules::MeasureSeries& series, Course& course, Instant now);
+  rules::Result<void> load_facts(const rules::Measure& measure, Course& course, Instant now);
+  rules::Result<void> load_standings();
+  std::vector<std::string> with_guarded(const std::vector<std::string>& measures) const;
+  void judge_measure(const rules::MeasureSeries& series, Instant as_of, Round& round);
+  Store::Judged rows_of(const Round& round, Instant as_of) const;
+  void undo(const Round& round);
+  rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
+                                                 Instant since);
+  rules::Result<std::vector<OutboxRow>> mails(const DigestRun& run, const rules::Reader& reader,
+                                              const rules::DigestContent& content,
+                                              std::optional<Instant> previous) const;
+
+  Store& store_;
+  EngineOptions options_;
+  std::shared_ptr<const rules::RuleSet> rules_;
+  std::vector<connectors::ScanGroup> groups_;
+  std::unique_ptr<rules::Board> board_;
+  std::map<std::string, Course, std::less<>> courses_;  // by measure
+};
+
+}  // namespace measured::daemon

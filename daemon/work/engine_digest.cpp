@@ -1,0 +1,195 @@
+// One digest for the readers of one zone: what each is told is worked out, rendered and stored in
+// one commit, together with the fact that she was told it, so that no restart tells her twice.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "connectors/mail/message.h"
+#include "daemon/work/engine.h"
+#include "rules/digest/html.h"
+#include "rules/digest/text.h"
+#include "rules/hash.h"
+#include "rules/judge/judge.h"
+
+namespace measured::daemon {
+namespace {
+
+constexpr int id_digits = 26;
+
+// The id of one reader's message of one occurrence: the same whenever it is made.
+std::string message_id(std::string_view instance, const std::string& digest,
+                       const std::string& reader, Instant nominal) {
+  const std::string key =
+      fmt::format("{}\ndigest\n{}\n{}\n{}", instance, digest, reader, rules::to_text(nominal));
+  return "msg_" + rules::base32(rules::sha256(key), id_digits);
+}
+
+bool is_shown(const rules::Digest& digest, const rules::Measure& measure) {
+  return digest.drivers.empty() || std::find(digest.drivers.begin(), digest.drivers.end(),
+                                             measure.driver) != digest.drivers.end();
+}
+
+// Whether the newest period of `clock` that should be final at `nominal` was pulled when it was.
+bool is_ready(const rules::MeasureSeries& series, int clock, Instant nominal) {
+  const rules::SeriesTable& table = series.table();
+  const rules::Measure& measure = series.measure();
+  std::int64_t due = table.end_period(clock);
+  while (due > table.first_period(clock) &&
+         table.period(clock, due - 1).end + measure.settle > nominal) {
+    --due;
+  }
+  if (due == table.first_period(clock)) {
+    return true;
+  }
+  const auto have = rules::newest_final(table, clock, measure, series.pulled);
+  return have && *have >= due - 1;
+}
+
+}  // namespace
+
+bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
+  for (const rules::Measure& measure : rules_->measures) {
+    const rules::MeasureSeries& series = *std::as_const(*board_).of(measure.id);
+    for (int clock = 0; is_shown(digest, measure) && clock < series.table().clocks(); ++clock) {
+      if (!daemon::is_ready(series, clock, nominal)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
+                                                       const rules::Reader& reader, Instant since) {
+  rules::DigestInput input;
+  input.rules = rules_.get();
+  input.digest = run.digest;
+  input.reader = reader;
+  input.nominal = run.nominal;
+  input.late = run.late;
+  std::set<std::string> groups;
+  for (const rules::Measure& measure : rules_->measures) {
+    if (!is_shown(*run.digest, measure)) {
+      continue;
+    }
+    const rules::MeasureSeries& series = *board_->of(measure.id);
+    for (const std::string& id : reader.teams) {
+      const int team = *series.team_at(id);
+      input.verdicts.push_back({measure.id, id, board_->newest(series, team, run.now),
+                                board_->before_newest(series, team)});
+    }
+    if (series.pulled.failed_at) {
+      input.failing_measures.push_back(measure.id);
+    }
+    const auto revised = store_.revisions(measure.id, since, run.now);
+    if (!revised) {
+      return tl::unexpected(revised.error());
+    }
+    for (const RevisionRow& row : *revised) {
+      if (row.before.pulled_at >= row.before.span.end + measure.settle) {
+        input.revisions.push_back({row.before.measure, row.before.team, row.before.span,
+                                   row.before.tally, row.after.tally, row.after.pulled_at});
+      }
+    }
+    for (const connectors::ScanGroup& group : groups_) {
+      if (std::find(group.measures.begin(), group.measures.end(), rules_->measure(measure.id)) !=
+          group.measures.end()) {
+        groups.insert(group.key);
+      }
+    }
+  }
+  for (const std::string& group : groups) {
+    const auto scan = store_.last_scan(group);
+    if (!scan) {
+      return tl::unexpected(scan.error());
+    }
+    for (const ScanRecord::Unknown& unknown :
+         *scan ? (*scan)->unknown_teams : std::vector<ScanRecord::Unknown>{}) {
+      input.unknown_teams.push_back({unknown.measure, unknown.value, unknown.n});
+    }
+  }
+  return input;
+}
+
+rules::Result<std::vector<OutboxRow>> Engine::mails(const DigestRun& run,
+                                                    const rules::Reader& reader,
+                                                    const rules::DigestContent& content,
+                                                    std::optional<Instant> previous) const {
+  std::vector<OutboxRow> rows;
+  for (const std::string& channel : run.digest->send) {
+    const auto sender = options_.senders.find(channel);
+    connectors::MailContent mail;
+    mail.from = sender == options_.senders.end()
+                    ? connectors::Mailbox{"Measured", "measured@localhost.invalid"}
+                    : sender->second;
+    mail.to = {reader.person.name, reader.person.email};
+    mail.subject = content.subject;
+    mail.text = rules::render_text(content);
+    mail.html = rules::render_html(content);
+    mail.message_id = message_id(options_.instance, run.digest->id, reader.id, run.nominal);
+    if (previous) {
+      mail.references = {message_id(options_.instance, run.digest->id, reader.id, *previous)};
+    }
+    mail.list_id = run.digest->id + "." + std::string(connectors::domain_of(mail.from.address));
+    mail.date = run.nominal;
+    const rules::Result<std::string> bytes = connectors::mail_message(mail);
+    if (!bytes) {
+      return tl::unexpected(bytes.error());
+    }
+    OutboxRow row;
+    row.id = mail.message_id;
+    row.channel = channel;
+    row.recipient = reader.person.email;
+    row.content_type = "message/rfc822";
+    row.body = *bytes;
+    row.subject = content.subject;
+    row.created_at = run.now;
+    row.due_at = run.now;
+    row.expires_at = run.nominal + options_.digest_expires;
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
+  Sent sent;
+  std::vector<Store::Told> told;
+  Store::Judged judged;
+  open_board(run.now);
+  for (const rules::Reader& reader : rules::readers_of(*rules_, *run.digest)) {
+    if (!(reader.zone == run.zone)) {
+      continue;
+    }
+    ++sent.readers;
+    const auto last = store_.last_told(run.digest->id, reader.id, run.nominal);
+    if (!last) {
+      return tl::unexpected(last.error());
+    }
+    const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
+    auto input = digest_input(run, reader, previous.value_or(run.nominal));
+    if (!input) {
+      return tl::unexpected(input.error());
+    }
+    const rules::DigestContent content = rules::digest_content(*input);
+    if (!rules::worth_sending(content, run.digest->when)) {
+      ++sent.quiet;
+      continue;
+    }
+    auto rows = mails(run, reader, content, previous);
+    if (!rows) {
+      return tl::unexpected(rows.error());
+    }
+    std::move(rows->begin(), rows->end(), std::back_inserter(judged.messages));
+    told.push_back({run.digest->id, reader.id, run.nominal, rules::to_json(content)});
+  }
+  sent.messages = static_cast<std::int64_t>(judged.messages.size());
+  if (!told.empty()) {
+    if (const auto stored = store_.commit_digest(told, judged); !stored) {
+      return tl::unexpected(stored.error());
+    }
+  }
+  return sent;
+}
+
+}  // namespace measured::daemon

@@ -1,0 +1,149 @@
+// Judging a round: every final period that no standing has seen yet, team by team, and the last one
+// again where its numbers, or those of a measure that guards it, have changed since. State, events
+// and messages are one commit; when it fails, the state in memory goes back with it.
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "daemon/work/engine.h"
+#include "rules/judge/event.h"
+
+namespace measured::daemon {
+namespace {
+
+StandingRow row_of(const rules::Measure& measure, const std::string& team,
+                   const rules::Standing& standing) {
+  return {measure.id,          team,
+          measure.definition,  std::string(to_text(standing.verdict)),
+          standing.since,      standing.window,
+          standing.transition, rules::state_to_json(standing)};
+}
+
+void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(changes));
+}
+
+}  // namespace
+
+std::string freshness_fact(const rules::Measure& measure);
+
+// What a round changed, with the state before it, until the store has it.
+struct Engine::Round {
+  struct Standing {
+    std::string measure;
+    std::size_t team = 0;
+    rules::Standing before;
+  };
+  std::vector<Standing> standings;
+  std::map<std::string, rules::Freshness> freshness;  // by measure, before
+  std::vector<rules::Change> changes;
+  std::vector<std::string> measures;
+};
+
+std::vector<std::string> Engine::with_guarded(const std::vector<std::string>& measures) const {
+  std::set<std::string> chosen(measures.begin(), measures.end());
+  for (const rules::Measure& measure : rules_->measures) {
+    for (const std::string& guardrail : measure.guardrails) {
+      if (std::find(measures.begin(), measures.end(), guardrail) != measures.end()) {
+        chosen.insert(measure.id);
+      }
+    }
+  }
+  return {chosen.begin(), chosen.end()};
+}
+
+void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Round& round) {
+  const rules::Measure& measure = series.measure();
+  Course& course = courses_.at(measure.id);
+  const rules::StepOptions options{options_.instance, course.quiet_until};
+
+  rules::Freshness freshness = course.freshness;
+  append(round.changes,
+         rules::step_freshness(freshness, rules_->alerts, measure, series.pulled, as_of, options));
+  if (freshness != course.freshness) {
+    round.freshness.emplace(measure.id, std::exchange(course.freshness, std::move(freshness)));
+  }
+  for (const auto& [revision, number] : course.revisions) {
+    append(round.changes,
+           rules::revision_changes(rules_->alerts, measure, revision, number, options));
+  }
+  if (measure.targets.empty()) {
+    return;  // shown, never judged
+  }
+  for (std::size_t team = 0; team < rules_->teams.size(); ++team) {
+    rules::Standing& standing = course.standings[team];
+    rules::Standing before = standing;
+    append(round.changes, board_->advance(series, static_cast<int>(team), standing, options));
+    if (standing != before) {
+      round.standings.push_back({measure.id, team, std::move(before)});
+    }
+  }
+}
+
+Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
+  Store::Judged out;
+  for (const Round::Standing& changed : round.standings) {
+    out.standings.push_back(row_of(*rules_->measure(changed.measure),
+                                   rules_->teams[changed.team].id,
+                                   courses_.find(changed.measure)->second.standings[changed.team]));
+  }
+  for (const auto& [id, before] : round.freshness) {
+    out.facts.emplace_back(freshness_fact(*rules_->measure(id)),
+                           rules::to_json(courses_.find(id)->second.freshness));
+  }
+  const rules::EventContext context{rules_.get(), options_.instance, options_.public_url, as_of};
+  for (const rules::Change& change : round.changes) {
+    const std::string body = rules::event_json(context, change);
+    out.events.push_back({change.id, 0, std::string(rules::event_type(change)), change.measure,
+                          change.team, as_of, body});
+    for (const std::string& channel : change.send) {
+      OutboxRow message;
+      message.id = change.id;
+      message.channel = channel;
+      message.content_type = "application/cloudevents+json";
+      message.body = body;
+      message.subject =
+          std::string(to_text(change.kind)) + " " + change.measure + " " + change.team;
+      message.created_at = as_of;
+      message.due_at = as_of;
+      out.messages.push_back(std::move(message));
+    }
+  }
+  return out;
+}
+
+void Engine::undo(const Round& round) {
+  for (const Round::Standing& changed : round.standings) {
+    courses_.at(changed.measure).standings[changed.team] = changed.before;
+  }
+  for (const auto& [id, before] : round.freshness) {
+    courses_.at(id).freshness = before;
+  }
+}
+
+rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& measures,
+                                            Instant as_of) {
+  Round round;
+  round.measures = with_guarded(measures);
+  for (const std::string& id : round.measures) {
+    rules::MeasureSeries& series = *board_->of(id);
+    series.open_until(as_of);
+    judge_measure(series, as_of, round);
+  }
+  const Store::Judged rows = rows_of(round, as_of);
+  if (!rows.standings.empty() || !rows.events.empty() || !rows.facts.empty()) {
+    const auto stored = store_.commit_judged(rows);
+    if (!stored) {
+      undo(round);
+      return tl::unexpected(stored.error());
+    }
+    for (const std::string& id : round.measures) {
+      courses_.at(id).revisions.clear();
+    }
+    return Judged{static_cast<std::int64_t>(rows.standings.size()),
+                  static_cast<std::int64_t>(rows.events.size()), *stored};
+  }
+  return Judged{};
+}
+
+}  // namespace measured::daemon
