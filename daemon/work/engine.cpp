@@ -106,16 +106,10 @@ rules::Result<void> Engine::load_standings() {
       continue;  // what stood under another definition is history
     }
     const auto team = series->team_at(row.team);
-    const auto verdict = rules::parse_verdict(row.verdict);
-    rules::Standing standing;
-    if (!team || !verdict || !rules::state_from_json(row.state, standing)) {
-      continue;
+    auto standing = rules::standing_from_json(row.state);
+    if (team && standing) {
+      courses_.at(row.measure).standings[static_cast<std::size_t>(*team)] = std::move(*standing);
     }
-    standing.verdict = *verdict;
-    standing.since = row.since;
-    standing.window = row.window;
-    standing.transition = row.transition;
-    courses_.at(row.measure).standings[static_cast<std::size_t>(*team)] = std::move(standing);
   }
   return {};
 }
@@ -174,8 +168,8 @@ rules::Result<Engine::Taken> Engine::take(const PullStep& step,
     watermark = std::max(watermark.value_or(step.watermark), step.watermark);
     series.open_until(started);
   }
-  for (const RevisionRow& row : committed->removed) {
-    board_->of(row.before.measure)->put(row.before.team, row.before.span.start, std::nullopt);
+  for (const BucketRow& gone : committed->removed) {
+    board_->of(gone.measure)->put(gone.team, gone.span.start, std::nullopt);
   }
   for (const BucketRow& bucket : commit.buckets) {
     board_->of(bucket.measure)->put(bucket.team, bucket.span.start, bucket.tally);

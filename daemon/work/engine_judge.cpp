@@ -16,7 +16,7 @@ StandingRow row_of(const rules::Measure& measure, const std::string& team,
   return {measure.id,          team,
           measure.definition,  std::string(to_text(standing.verdict)),
           standing.since,      standing.window,
-          standing.transition, rules::state_to_json(standing)};
+          standing.transition, rules::to_json(standing)};
 }
 
 void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more) {

@@ -1,0 +1,266 @@
+#include "daemon/work/service.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include "daemon/workers.h"
+
+namespace measured::daemon {
+namespace {
+
+// What the keeper knows when jobs are taken.
+struct Begun {
+  std::vector<connectors::ScanGroup> groups;
+  std::set<std::string> never_pulled;  // keys of groups
+  std::map<std::string, Instant> last_slots;
+  std::vector<SlotRow> abandoned;
+  std::string error;
+};
+
+bool is_cancelled(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(std::move(error));
+  } catch (const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {  // not ours to judge: the caller rethrows it
+    return false;
+  }
+}
+
+}  // namespace
+
+Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
+
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work&>> Service::keep(Work work) {
+  auto call = [work = std::move(work)](std::stop_token) mutable { return work(); };
+  return on_worker(parts_.keeper, std::move(call));
+}
+
+void Service::spawn(asio::awaitable<void> work) {
+  auto signal = std::make_shared<asio::cancellation_signal>();
+  const auto place = running_.insert(running_.end(), signal);
+  auto done = [this, place](std::exception_ptr error) {
+    running_.erase(place);
+    parts_.metrics.slots_running.set(static_cast<double>(running_.size()));
+    if (error && !is_cancelled(error)) {
+      std::rethrow_exception(error);
+    }
+    if (stopping_ && running_.empty() && ended_) {
+      std::exchange(ended_, {})();
+    }
+  };
+  parts_.metrics.slots_running.set(static_cast<double>(running_.size()));
+  asio::co_spawn(parts_.loop, std::move(work),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(done)));
+}
+
+void Service::take(std::shared_ptr<const rules::RuleSet> rules) {
+  spawn(begin(std::move(rules)));
+}
+
+asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules) {
+  const bool first = rules_ == nullptr;
+  const Instant started = now();
+  auto ask = [this, rules, first, started] {
+    Begun begun;
+    begun.groups = parts_.engine.groups();
+    for (const connectors::ScanGroup& group : begun.groups) {
+      if (!parts_.engine.was_pulled(group)) {
+        begun.never_pulled.insert(group.key);
+      }
+    }
+    for (const WorkJob& job : jobs_of(*rules, begun.groups)) {
+      const auto last = parts_.store.last_slot(job.job.name);
+      if (!last) {
+        begun.error = last.error().message;
+      } else if (*last) {
+        begun.last_slots.emplace(job.job.name, **last);
+      }
+    }
+    if (first) {
+      auto abandoned = parts_.store.abandon_running(started);
+      if (abandoned) {
+        begun.abandoned = std::move(*abandoned);
+      } else {
+        begun.error = abandoned.error().message;
+      }
+    }
+    return begun;
+  };
+  const Begun begun = co_await keep(std::move(ask));
+  if (!begun.error.empty()) {
+    parts_.log.error("store_failed", {{"reason", begun.error}});
+  }
+  rules_ = std::move(rules);
+  jobs_ = jobs_of(*rules_, begun.groups);
+  std::vector<Job> jobs;
+  for (const WorkJob& job : jobs_) {
+    jobs.push_back(job.job);
+  }
+  const auto last_done = [&begun](const Job& job) -> std::optional<Instant> {
+    const auto found = begun.last_slots.find(job.name);
+    return found == begun.last_slots.end() ? std::nullopt : std::optional(found->second);
+  };
+  if (scheduler_.set_jobs(std::move(jobs), last_done, parts_.clock.now())) {
+    parts_.log.warning("clock_corrected", {});
+  }
+  parts_.metrics.jobs.set(static_cast<double>(jobs_.size()));
+  for (const WorkJob& job : jobs_) {
+    const bool undone = std::any_of(begun.abandoned.begin(), begun.abandoned.end(),
+                                    [&](const SlotRow& slot) { return slot.job == job.job.name; });
+    if (job.kind == JobKind::pull && !undone && begun.never_pulled.contains(job.subject)) {
+      spawn(run_slot({job, started, false, false}));
+    }
+    for (const SlotRow& slot : begun.abandoned) {
+      if (slot.job == job.job.name) {
+        spawn(run_slot({job, slot.nominal, true, true}));
+      }
+    }
+  }
+  if (ticking_) {
+    ticking_->emit(asio::cancellation_type::terminal);
+  }
+  ticking_ = std::make_shared<asio::cancellation_signal>();
+  auto ended = [](std::exception_ptr error) {
+    if (error && !is_cancelled(error)) {
+      std::rethrow_exception(error);
+    }
+  };
+  asio::co_spawn(parts_.loop, tick(), asio::bind_cancellation_slot(ticking_->slot(), ended));
+}
+
+asio::awaitable<void> Service::tick() {
+  while (!stopping_) {
+    const std::optional<TimePoint> wake = scheduler_.next_wake();
+    if (!wake) {
+      co_return;
+    }
+    co_await parts_.clock.sleep_until(*wake);
+    const Due due = scheduler_.take_due(parts_.clock.now());
+    if (due.clock_corrected) {
+      parts_.log.warning("clock_corrected", {});
+    }
+    for (const Missed& missed : due.missed) {
+      note_missed(missed);
+    }
+    for (const Firing& firing : due.run) {
+      fire(firing);
+    }
+  }
+}
+
+void Service::fire(const Firing& firing) {
+  spawn(run_slot({jobs_[firing.job], firing.nominal, firing.late, false}));
+}
+
+void Service::note_missed(const Missed& missed) {
+  const WorkJob& job = jobs_[missed.job];
+  const std::string_view reason = missed.reason == Missed::Reason::too_late  ? "too_late"
+                                  : missed.reason == Missed::Reason::overlap ? "overlap"
+                                                                             : "superseded";
+  parts_.metrics.slots.with({to_text(job.kind), "skipped"})
+      ->add(static_cast<std::uint64_t>(missed.count));
+  parts_.log.warning("slots_skipped", {{"job", job.job.name},
+                                       {"count", missed.count},
+                                       {"newest", missed.newest},
+                                       {"reason", reason}});
+  SlotRow slot{job.job.name, missed.newest, now(),
+               now(),        "skipped",     fmt::format("{} left out: {}", missed.count, reason)};
+  auto write = [this, slot]() -> asio::awaitable<void> {
+    auto claim = [this, slot] { return parts_.store.claim_slot(slot).value_or(false); };
+    co_await keep(std::move(claim));
+  };
+  spawn(write());
+}
+
+asio::awaitable<void> Service::run_slot(Run run) {
+  if (run.job.kind == JobKind::digest) {
+    co_await wait_for_data(run);
+  }
+  const Instant started = now();
+  if (!run.again) {
+    SlotRow slot{run.job.job.name, run.nominal, started, std::nullopt, "running", ""};
+    auto claim = [this, slot] { return parts_.store.claim_slot(slot); };
+    const rules::Result<bool> claimed = co_await keep(std::move(claim));
+    if (!claimed) {
+      parts_.log.error("slot_not_claimed",
+                       {{"job", run.job.job.name}, {"reason", claimed.error().message}});
+      parts_.metrics.store_ok.set(0);
+    }
+    if (!claimed.value_or(false)) {
+      scheduler_.finished(run.job.job.name);
+      co_return;
+    }
+  }
+  Ending ending = co_await run_job(run);
+  if (ending.outcome == "done" && run.late) {
+    ending.outcome = "done_late";
+  }
+  SlotRow slot{run.job.job.name, run.nominal, started, now(), ending.outcome, ending.detail};
+  auto finish = [this, slot] {
+    const auto finished = parts_.store.finish_slot(slot);
+    return finished ? std::string() : finished.error().message;
+  };
+  const std::string problem = co_await keep(std::move(finish));
+  parts_.metrics.store_ok.set(problem.empty() ? 1 : 0);
+  if (!problem.empty()) {
+    parts_.log.error("slot_not_recorded", {{"job", run.job.job.name}, {"reason", problem}});
+  }
+  record_ending(run, ending, started);
+  if (const auto waited = scheduler_.finished(run.job.job.name); waited && !stopping_) {
+    fire(*waited);
+  }
+}
+
+void Service::record_ending(const Run& run, const Ending& ending, Instant started) {
+  const std::string_view kind = to_text(run.job.kind);
+  parts_.metrics.slots.with({kind, ending.outcome})->add();
+  parts_.metrics.slot_lateness.with({kind})->observe(
+      static_cast<double>((started - run.nominal).count()));
+  const auto took = std::chrono::milliseconds(now() - started);
+  const bool good = ending.outcome == "done" || ending.outcome == "done_late";
+  const std::initializer_list<Field> fields = {{"job", run.job.job.name},
+                                               {"slot", run.nominal},
+                                               {"outcome", ending.outcome},
+                                               {"took", took},
+                                               {"detail", ending.detail}};
+  if (good) {
+    parts_.log.info("slot_ended", fields);
+  } else {
+    parts_.log.warning("slot_ended", fields);
+  }
+}
+
+asio::awaitable<Service::Ending> Service::run_job(Run run) {
+  switch (run.job.kind) {
+    case JobKind::pull: return pull(std::move(run));
+    case JobKind::digest: return digest(std::move(run));
+    case JobKind::roster: return refresh_roster();
+    case JobKind::upkeep: return upkeep();
+  }
+  return upkeep();
+}
+
+void Service::stop(std::function<void()> ended) {
+  stopping_ = true;
+  ended_ = std::move(ended);
+  if (ticking_) {
+    ticking_->emit(asio::cancellation_type::terminal);
+  }
+  const auto running = running_;  // an emit may end one, and take it off the list
+  for (const auto& signal : running) {
+    signal->emit(asio::cancellation_type::terminal);
+  }
+  if (running_.empty() && ended_) {
+    std::exchange(ended_, {})();
+  }
+}
+
+}  // namespace measured::daemon

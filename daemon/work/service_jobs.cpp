@@ -1,0 +1,171 @@
+// The work of each kind of job. Whatever touches the engine or the store runs on the keeper;
+// whatever a source may keep waiting runs on that source's own threads; the loop only waits.
+#include <fmt/format.h>
+
+#include "daemon/work/service.h"
+#include "daemon/workers.h"
+
+namespace measured::daemon {
+namespace {
+
+constexpr std::chrono::minutes look_again{5};  // at data that a digest waits for
+
+}  // namespace
+
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work&>> Service::keep(Work work) {
+  auto call = [work = std::move(work)](std::stop_token) mutable { return work(); };
+  return on_worker(parts_.keeper, std::move(call));
+}
+
+asio::awaitable<Service::Ending> Service::pull_step(PullStep step, std::chrono::seconds deadline) {
+  const std::string source = step.group.measures.front()->source;
+  const auto pool = parts_.sources.find(source);
+  if (pool == parts_.sources.end()) {
+    co_return Ending{"failed", "source '" + source + "' is not connected"};
+  }
+  const Instant started = now();
+  const TimePoint began = parts_.clock.now();
+  rules::Result<connectors::ScanResult> scanned = co_await pool->second->scan(step.scan, deadline);
+  const Instant ended = now();
+  const std::chrono::duration<double> took = parts_.clock.now() - began;
+  parts_.metrics.scan_duration.with({source})->observe(took.count());
+  parts_.metrics.scans.with({source, scanned ? "done" : "failed"})->add();
+
+  auto take = [this, &step, &scanned, started, ended]() -> rules::Result<Engine::Taken> {
+    if (!parts_.engine.is_current(step)) {
+      return rules::give_up("");
+    }
+    return parts_.engine.take(step, scanned, started, ended);
+  };
+  const rules::Result<Engine::Taken> taken = co_await keep(take);
+  if (!taken && taken.error().message.empty()) {
+    co_return Ending{"superseded", "the rules were read again meanwhile"};
+  }
+  parts_.metrics.store_ok.set(taken ? 1 : 0);
+  if (!taken) {
+    co_return Ending{"failed", taken.error().message};
+  }
+  if (!scanned) {
+    failing_sources_[source] = scanned.error().message;
+    co_return Ending{"source_error", scanned.error().message};
+  }
+  failing_sources_.erase(source);
+  parts_.metrics.source_last_success_timestamp.with({source})->set(
+      static_cast<double>(ended.time_since_epoch().count()));
+  parts_.metrics.buckets_changed.with({source})->add(
+      static_cast<std::uint64_t>(taken->buckets_changed));
+  parts_.metrics.scan_rows_skipped.with({source})->add(
+      static_cast<std::uint64_t>(scanned->rows_skipped));
+  for (const std::string& note : scanned->notes) {
+    parts_.log.warning("rows_skipped", {{"source", source}, {"note", note}});
+  }
+  co_return Ending{"done", fmt::format("{} buckets changed", taken->buckets_changed)};
+}
+
+asio::awaitable<Service::Ending> Service::pull(Run run) {
+  const Instant asked = now();
+  const std::string key = run.job.subject;
+  auto plan = [this, key, asked] {
+    const connectors::ScanGroup* group = parts_.engine.group(key);
+    return group == nullptr ? std::vector<PullStep>() : parts_.engine.pull_steps(*group, asked);
+  };
+  const std::vector<PullStep> steps = co_await keep(plan);
+  Ending ending{"superseded", "the rules no longer ask for it"};
+  std::vector<std::string> measures;
+  for (const PullStep& step : steps) {
+    ending = co_await pull_step(step, run.job.job.timeout);
+    for (const connectors::ScanMeasure& measure : step.scan.measures) {
+      measures.push_back(measure.id);
+    }
+    if (ending.outcome != "done") {
+      break;
+    }
+  }
+  if (measures.empty() || ending.outcome == "superseded") {
+    co_return ending;
+  }
+  // After a failed scan too: the data may have become stale by it.
+  const Instant as_of = now();
+  auto judge = [this, &measures, as_of, &steps]() -> rules::Result<Engine::Judged> {
+    if (!parts_.engine.is_current(steps.front())) {
+      return Engine::Judged{};
+    }
+    auto judged = parts_.engine.judge(measures, as_of);
+    if (judged && judged->messages > 0) {
+      parts_.messages_stored();
+    }
+    return judged;
+  };
+  const rules::Result<Engine::Judged> judged = co_await keep(judge);
+  if (!judged) {
+    co_return Ending{"failed", judged.error().message};
+  }
+  if (ending.outcome == "done") {
+    ending.detail +=
+        fmt::format(", {} standings, {} events", judged->standings_changed, judged->events);
+  }
+  co_return ending;
+}
+
+asio::awaitable<void> Service::wait_for_data(Run run) {
+  const std::string id = run.job.subject;
+  const auto held = [this, id, nominal = run.nominal] {
+    for (const rules::Digest& digest : parts_.engine.rules().digests) {
+      if (digest.id == id && !parts_.engine.is_ready(digest, nominal)) {
+        return digest.wait_for_final;
+      }
+    }
+    return std::chrono::seconds{0};
+  };
+  for (;;) {
+    auto look = held;
+    const std::chrono::seconds patience = co_await keep(std::move(look));
+    if (now() >= run.nominal + patience) {
+      co_return;
+    }
+    const TimePoint again =
+        std::min<TimePoint>(run.nominal + patience, parts_.clock.now() + look_again);
+    co_await parts_.clock.sleep_until(again);
+  }
+}
+
+asio::awaitable<Service::Ending> Service::digest(Run run) {
+  const Instant as_of = now();
+  auto tell = [this, &run, as_of]() -> rules::Result<Engine::Sent> {
+    for (const rules::Digest& digest : parts_.engine.rules().digests) {
+      if (digest.id == run.job.subject) {
+        const bool late = run.late || !parts_.engine.is_ready(digest, run.nominal);
+        auto sent = parts_.engine.digest({&digest, run.job.zone, run.nominal, as_of, late});
+        if (sent && sent->messages > 0) {
+          parts_.messages_stored();
+        }
+        return sent;
+      }
+    }
+    return Engine::Sent{};
+  };
+  const rules::Result<Engine::Sent> sent = co_await keep(tell);
+  if (!sent) {
+    co_return Ending{"failed", sent.error().message};
+  }
+  parts_.metrics.digest_last_success_timestamp.with({run.job.subject})
+      ->set(static_cast<double>(as_of.time_since_epoch().count()));
+  co_return Ending{"done", fmt::format("{} readers, {} messages, {} had nothing to be told",
+                                       sent->readers, sent->messages, sent->quiet)};
+}
+
+asio::awaitable<Service::Ending> Service::refresh_roster() {
+  const std::string problem = co_await parts_.refresh_roster();
+  co_return problem.empty() ? Ending{} : Ending{"source_error", problem};
+}
+
+asio::awaitable<Service::Ending> Service::upkeep() {
+  const Instant before = now() - parts_.retention;
+  auto prune = [this, before] { return parts_.store.prune(before); };
+  const rules::Result<std::int64_t> removed = co_await keep(prune);
+  co_return removed ? Ending{"done", fmt::format("{} delivered messages removed", *removed)}
+                    : Ending{"failed", removed.error().message};
+}
+
+}  // namespace measured::daemon
