@@ -47,6 +47,13 @@ const Kind* find_kind(std::span<const Kind> kinds, const ConnectorSetting& setti
   return nullptr;
 }
 
+// Every connector may have this key; it is the daemon that reads it.
+void finish(rules::MapReader& settings) {
+  constexpr int parallel_most = 256;
+  settings.integer("max_parallel", 1, 1, parallel_most);
+  settings.finish();
+}
+
 // Each source and channel is made once, without connecting, so that its settings are checked.
 rules::LoadContext check_connectors(Loaded& loaded, const rules::Expand& expand) {
   const Config& config = loaded.config;
@@ -58,6 +65,7 @@ rules::LoadContext check_connectors(Loaded& loaded, const rules::Expand& expand)
     if (const auto* kind = find_kind(connectors::source_kinds(), setting, "source", loaded)) {
       rules::MapReader settings = settings_of(setting, config, expand, loaded.diagnostics);
       kind->make({setting.id, config.base_folder, config.defaults.time_zone}, settings);
+      finish(settings);
     }
   }
   for (const ConnectorSetting& setting : config.channels) {
@@ -68,6 +76,7 @@ rules::LoadContext check_connectors(Loaded& loaded, const rules::Expand& expand)
     if (kind != nullptr) {
       rules::MapReader settings = settings_of(setting, config, expand, loaded.diagnostics);
       kind->make({setting.id, config.base_folder}, settings);
+      finish(settings);
     }
   }
   return context;

@@ -1,0 +1,115 @@
+#include "daemon/assembly.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "connectors/delivery.h"
+
+namespace measured::daemon {
+namespace {
+
+template <class Kind>
+const Kind& kind_of(std::span<const Kind> kinds, std::string_view name) {
+  return *std::find_if(kinds.begin(), kinds.end(),
+                       [&](const Kind& kind) { return kind.name == name; });
+}
+
+// A whole number among a connector's own keys, which its `make` has checked.
+int number_in(const ConnectorSetting& setting, std::string_view key, int fallback) {
+  const rules::YamlNode::Entry* entry = setting.node->find(key);
+  int number = fallback;
+  if (entry != nullptr) {
+    const std::string_view text = entry->value->scalar;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+  }
+  return std::max(number, 1);
+}
+
+connectors::DeliveryKind::Factory file_channel(std::string_view kind, const std::string& path) {
+  rules::Diagnostics ignored;
+  const auto node = rules::parse_yaml("replay", "path: '" + path + "'\n", {}, ignored);
+  rules::MapReader settings("replay", node, ignored);
+  return kind_of(connectors::delivery_kinds(), kind).make({"replay", "/"}, settings);
+}
+
+Channel channel_of(const ConnectorSetting& setting, const Config& config,
+                   const rules::Expand& expand) {
+  rules::Diagnostics ignored;  // load_all reported them
+  rules::MapReader settings = settings_of(setting, config, expand, ignored);
+  const auto& kind = kind_of(connectors::delivery_kinds(), setting.kind);
+  constexpr int parallel_default = 8;
+  return {setting.id, kind.make({setting.id, config.base_folder}, settings),
+          setting.kind == "jsonl" ? 1 : number_in(setting, "max_parallel", parallel_default)};
+}
+
+}  // namespace
+
+std::vector<SourcePlan> source_plans(const Config& config, const Surroundings& surroundings) {
+  const rules::Expand expand = expand_from(surroundings, config.base_folder);
+  std::vector<SourcePlan> plans;
+  for (const ConnectorSetting& setting : config.sources) {
+    auto make = [setting, config, expand] {
+      rules::Diagnostics ignored;  // load_all reported them
+      rules::MapReader settings = settings_of(setting, config, expand, ignored);
+      return kind_of(connectors::source_kinds(), setting.kind)
+          .make({setting.id, config.base_folder, config.defaults.time_zone}, settings);
+    };
+    plans.push_back({setting.id, setting.kind, number_in(setting, "max_parallel", 1), make});
+  }
+  return plans;
+}
+
+std::vector<Channel> channels_of(const Config& config, const Surroundings& surroundings) {
+  const rules::Expand expand = expand_from(surroundings, config.base_folder);
+  std::vector<Channel> channels;
+  for (const ConnectorSetting& setting : config.channels) {
+    channels.push_back(channel_of(setting, config, expand));
+  }
+  return channels;
+}
+
+std::vector<Channel> replay_channels(const Config& config, const Surroundings& surroundings,
+                                     const std::string& folder) {
+  const rules::Expand expand = expand_from(surroundings, config.base_folder);
+  std::vector<Channel> channels;
+  for (const ConnectorSetting& setting : config.channels) {
+    if (setting.kind == "maildir" || setting.kind == "jsonl") {
+      channels.push_back(channel_of(setting, config, expand));
+      continue;
+    }
+    const bool mail =
+        kind_of(connectors::delivery_kinds(), setting.kind).carries == connectors::Carries::mail;
+    const std::string path = folder + "/" + setting.id + (mail ? "" : ".jsonl");
+    channels.push_back({setting.id, file_channel(mail ? "maildir" : "jsonl", path), 1});
+  }
+  return channels;
+}
+
+std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Config& config) {
+  std::map<std::string, connectors::Mailbox, std::less<>> senders;
+  for (const ConnectorSetting& setting : config.channels) {
+    const rules::YamlNode::Entry* from = setting.node->find("from");
+    const auto mailbox =
+        from == nullptr ? std::nullopt : connectors::parse_mailbox(from->value->scalar);
+    if (mailbox) {
+      senders.emplace(setting.id, *mailbox);
+    }
+  }
+  return senders;
+}
+
+std::string user_name() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 &&
+      found != nullptr) {
+    return found->pw_name;
+  }
+  return std::to_string(geteuid());
+}
+
+}  // namespace measured::daemon
