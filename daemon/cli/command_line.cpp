@@ -77,14 +77,16 @@ void add_replay(CLI::App& app, CommandLine& out) {
       ->required()
       ->type_name(instant_form);
   sub->add_option("--to", command->to, "its end")->required()->type_name(instant_form);
-  sub->add_flag("--keep", command->keep,
-                "go on with the buckets and standings that the store already holds");
+  sub->add_option(
+      "--store", command->store,
+      "write into this store (sqlite:PATH, sqlite::memory:) instead of the configured one");
+  sub->add_option("--out", command->out,
+                  "folder for what channels that write no files would have sent (default: out)");
+  sub->add_flag("--keep", command->keep, "go on with what the store already holds");
   sub->callback([&out, command] { out.command = *command; });
   sub->footer(
-      "The source is read as it is today: a row that was recorded late is there from the start. "
-      "Messages\n"
-      "go to the configured channels that keep files (maildir, jsonl); others are refused unless "
-      "--keep.");
+      "Sources are read as they are today: a row that was recorded late is there from the start.\n"
+      "Nobody is written to: mail and webhooks end in files.");
 }
 
 void add_runs(CLI::App& app, CommandLine& out) {

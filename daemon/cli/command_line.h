@@ -35,6 +35,8 @@ struct PullCommand {
 
 struct ReplayCommand {
   std::string from, to;
+  std::string store;  // empty: the configured one
+  std::string out;    // folder for what other channels would have sent; empty: out/
   bool keep = false;  // go on with what the store already holds
 };
 
