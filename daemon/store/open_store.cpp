@@ -69,6 +69,8 @@ void configure(Connection& connection, StoreUse use) {
 rules::Result<std::unique_ptr<Store>> open_file(const std::string& path, StoreUse use) {
   LockFile lock;
   if (use == StoreUse::daemon) {
+    std::error_code ignored;  // the lock file says what is wrong with the folder
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
     rules::Result<LockFile> taken = LockFile::take(path + ".lock");
     if (!taken) {
       return tl::unexpected(rules::Failure{

@@ -132,6 +132,16 @@ std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Ins
   return steps;
 }
 
+std::vector<PullStep> Engine::pull_steps_from(const connectors::ScanGroup& group, Instant from,
+                                              Instant now) const {
+  const Watermark start = [from](const rules::Measure&) { return std::optional(from); };
+  std::vector<PullStep> steps = plan_pull(group, start, now, options_.pull);
+  for (PullStep& step : steps) {
+    step.rules = rules_;
+  }
+  return steps;
+}
+
 bool Engine::is_current(const PullStep& step) const {
   return step.rules == rules_;
 }

@@ -45,6 +45,9 @@ class Engine {
 
   // --- pulling one group
   std::vector<PullStep> pull_steps(const connectors::ScanGroup& group, Instant now) const;
+  // The same from a bucket that may be final already: late rows are found, and kept as revisions.
+  std::vector<PullStep> pull_steps_from(const connectors::ScanGroup& group, Instant from,
+                                        Instant now) const;
   bool is_current(const PullStep& step) const;
   bool was_pulled(const connectors::ScanGroup& group) const;  // each of its measures, at least once
 

@@ -25,6 +25,21 @@ std::string message_id(std::string_view instance, const std::string& digest,
   return "msg_" + rules::base32(rules::sha256(key), id_digits);
 }
 
+// The reader's own teams and, for a parent, every team inside it: what the digest shows of those is
+// its own choice.
+std::set<std::string> teams_in_view(const rules::RuleSet& rules, const rules::Reader& reader) {
+  std::set<std::string> teams(reader.teams.begin(), reader.teams.end());
+  for (std::size_t before = 0; before != teams.size();) {
+    before = teams.size();
+    for (const rules::Team& team : rules.teams) {
+      if (teams.contains(team.parent)) {
+        teams.insert(team.id);
+      }
+    }
+  }
+  return teams;
+}
+
 bool is_shown(const rules::Digest& digest, const rules::Measure& measure) {
   return digest.drivers.empty() || std::find(digest.drivers.begin(), digest.drivers.end(),
                                              measure.driver) != digest.drivers.end();
@@ -68,13 +83,14 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
   input.reader = reader;
   input.nominal = run.nominal;
   input.late = run.late;
+  const std::set<std::string> teams = teams_in_view(*rules_, reader);
   std::set<std::string> groups;
   for (const rules::Measure& measure : rules_->measures) {
     if (!is_shown(*run.digest, measure)) {
       continue;
     }
     const rules::MeasureSeries& series = *board_->of(measure.id);
-    for (const std::string& id : reader.teams) {
+    for (const std::string& id : teams) {
       const int team = *series.team_at(id);
       input.verdicts.push_back({measure.id, id, board_->newest(series, team, run.now),
                                 board_->before_newest(series, team)});

@@ -38,15 +38,15 @@ Instant first_unsettled(const std::vector<Instant>& edges,
   return unsettled == edges.end() ? edges.back() : *(unsettled - 1);
 }
 
-std::map<std::string, std::string, std::less<>> teams_by_value(const rules::RuleSet& rules) {
-  std::map<std::string, std::string, std::less<>> teams;
+std::map<std::string, const rules::Team*, std::less<>> teams_by_value(const rules::RuleSet& rules) {
+  std::map<std::string, const rules::Team*, std::less<>> teams;
   for (const rules::Team& team : rules.teams) {
     for (const std::string& value : team.match) {
-      teams.emplace(value, team.id);
+      teams.emplace(value, &team);
     }
   }
   if (rules.teams.size() == 1) {
-    teams.emplace("", rules.teams.front().id);  // a source without a team column
+    teams.emplace("", &rules.teams.front());  // a source without a team column
   }
   return teams;
 }
@@ -120,8 +120,13 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
     const auto team = cell.team ? teams.find(*cell.team) : teams.end();
     if (team == teams.end()) {
       unknown[{cell.measure, cell.team}] += cell.tally.n;
-    } else {
-      tallies[{cell.measure, team->second, cell.bucket}] += cell.tally;
+      continue;
+    }
+    // Where each team has its own midnight, a scan of one zone brings all teams: the rest are
+    // another scan's.
+    const bool own_zone = step.group.measures.front()->time_zone == "team";
+    if (!own_zone || team->second->zone == step.group.zone) {
+      tallies[{cell.measure, team->second->id, cell.bucket}] += cell.tally;
     }
   }
   for (const auto& [key, tally] : tallies) {

@@ -6,6 +6,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/channel_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -27,7 +28,8 @@ bool is_cancelled(std::exception_ptr error) {
   try {
     std::rethrow_exception(std::move(error));
   } catch (const boost::system::system_error& e) {
-    return e.code() == asio::error::operation_aborted;
+    return e.code() == asio::error::operation_aborted ||
+           e.code() == asio::experimental::error::channel_cancelled;
   } catch (...) {  // not ours to judge: the caller rethrows it
     return false;
   }

@@ -1,0 +1,117 @@
+#include "daemon/cli/commands.h"
+
+#include <chrono>
+#include <iostream>
+
+#include "daemon/app.h"
+#include "daemon/cli/command_line.h"
+#include "daemon/cli/completion.h"
+#include "daemon/cli/export.h"
+#include "daemon/cli/files.h"
+#include "daemon/cli/look.h"
+#include "daemon/cli/pull.h"
+#include "daemon/clock.h"
+#include "daemon/replay.h"
+
+namespace measured::daemon {
+namespace {
+
+rules::Instant now() {
+  return std::chrono::floor<std::chrono::seconds>(SystemClock{}.now());
+}
+
+ExitCode told(const rules::Result<void>& result) {
+  if (result) {
+    return ExitCode::ok;
+  }
+  std::cerr << "error: " << result.error().message << '\n';
+  return result.error().retry == rules::Failure::Retry::never ? ExitCode::findings
+                                                              : ExitCode::failed;
+}
+
+// Opens the configured store and hands it to `work` with the rules.
+template <class Work>
+ExitCode with_store(const CommandLine& command_line, StoreUse use, Work work) {
+  rules::RuleLoader loader;
+  const Loaded loaded = load_with_roster(command_line.config, loader);
+  if (loaded.rules == nullptr) {
+    std::cerr << render_all(loaded);
+    return ExitCode::findings;
+  }
+  auto store = open_store(loaded.config.store, loaded.config.base_folder, use);
+  if (!store) {
+    std::cerr << "error: " << store.error().message << '\n';
+    return ExitCode::failed;
+  }
+  return told(work(**store, *loaded.rules));
+}
+
+// One overload a command; std::visit finds the right one.
+struct Run {
+  const CommandLine& line;
+
+  ExitCode operator()(const RunCommand&) const {
+    return static_cast<ExitCode>(run_daemon(line.config));
+  }
+  ExitCode operator()(const CheckCommand& command) const {
+    return check_files(line.config, command, std::cout);
+  }
+  ExitCode operator()(const ExplainCommand& command) const {
+    return explain_id(line.config, command, std::cout);
+  }
+  ExitCode operator()(const PlanCommand& command) const {
+    return print_plan(line.config, command, now(), std::cout);
+  }
+  ExitCode operator()(const PullCommand& command) const {
+    return pull_measure(line, command, now(), std::cout);
+  }
+  ExitCode operator()(const ReplayCommand& command) const {
+    return static_cast<ExitCode>(run_replay(line, command));
+  }
+  ExitCode operator()(const RunsCommand& command) const {
+    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet&) {
+      return print_runs(command, store, std::cout);
+    });
+  }
+  ExitCode operator()(const OutboxCommand& command) const {
+    const bool writes =
+        command.verb == OutboxCommand::Verb::retry || command.verb == OutboxCommand::Verb::replay;
+    return with_store(line, writes ? StoreUse::command : StoreUse::look,
+                      [&](Store& store, const rules::RuleSet&) {
+                        return outbox_command(command, store, now(), std::cout);
+                      });
+  }
+  ExitCode operator()(const ExportCommand& command) const {
+    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet& rules) {
+      return export_rows(command, store, rules, now(), std::cout);
+    });
+  }
+  ExitCode operator()(const NextCommand& command) const {
+    return print_next(line.config, command, now(), std::cout);
+  }
+  ExitCode operator()(const LedgerCommand& command) const {
+    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet&) {
+      return print_ledger(command, store, std::cout);
+    });
+  }
+  ExitCode operator()(const KindsCommand&) const {
+    print_kinds(std::cout);
+    return ExitCode::ok;
+  }
+  ExitCode operator()(const CompletionCommand&) const {
+    std::cout << bash_completion();
+    return ExitCode::ok;
+  }
+};
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  const ParsedCommandLine parsed = parse_command_line(argc, argv);
+  if (!parsed.command_line) {
+    return parsed.exit;
+  }
+  return static_cast<int>(std::visit(Run{*parsed.command_line}, parsed.command_line->command));
+}
+
+}  // namespace measured::daemon
