@@ -21,6 +21,9 @@
 namespace measured::daemon {
 namespace {
 
+// A replay's messages are what it was run for.
+constexpr std::chrono::seconds kept_forever{std::chrono::hours{24} * 365 * 1000};
+
 class Replay {
  public:
   Replay(Loaded loaded, std::shared_ptr<rules::RuleLoader> loader, std::unique_ptr<Store> store,
@@ -38,7 +41,7 @@ class Replay {
                std::move(loaded)),
         service_({loop_.get_executor(), loop_.get_executor(), engine_, *store_, clock_, log_,
                   metrics_, sources_, [] {}, [this] { return refresh_roster(); },
-                  config_.outbox_retention}) {
+                  kept_forever}) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_of_process())) {
       sources_.emplace(plan.id, std::make_unique<SourcePool>(loop_.get_executor(),
                                                              loop_.get_executor(), 1, plan.make));

@@ -11,6 +11,22 @@ namespace {
 constexpr int columns_max = 80;
 constexpr int team_columns_min = 12;
 
+// Where a line may not break: between a number and its per cent sign, and behind a comparison.
+bool holds_together(std::string_view before, std::string_view after) {
+  return after.starts_with("%") || before.ends_with("≥") || before.ends_with("≤") ||
+         before == "·";
+}
+
+// The length of the first word of `text`, with what must stand on its line.
+std::size_t word_length(std::string_view text) {
+  std::size_t end = text.find(' ');
+  while (end != std::string_view::npos &&
+         holds_together(text.substr(0, end), text.substr(end + 1))) {
+    end = text.find(' ', end + 1);
+  }
+  return std::min(end, text.size());
+}
+
 // Words of `text` in lines of at most 80 columns; the first begins with `lead`, the others with as
 // many spaces as it is wide.
 std::string wrapped(std::string_view lead, std::string_view text) {
@@ -19,7 +35,7 @@ std::string wrapped(std::string_view lead, std::string_view text) {
   std::string line(lead);
   bool empty = true;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::size_t end = word_length(text);
     const std::string_view word = text.substr(0, end);
     if (!empty && display_width(line) + 1 + display_width(word) > columns_max) {
       out += line + "\n";
