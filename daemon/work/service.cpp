@@ -10,8 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
-#include "daemon/workers.h"
-
 namespace measured::daemon {
 namespace {
 
@@ -38,12 +36,6 @@ bool is_cancelled(std::exception_ptr error) {
 }  // namespace
 
 Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
-
-template <class Work>
-asio::awaitable<std::invoke_result_t<Work&>> Service::keep(Work work) {
-  auto call = [work = std::move(work)](std::stop_token) mutable { return work(); };
-  return on_worker(parts_.keeper, std::move(call));
-}
 
 void Service::spawn(asio::awaitable<void> work) {
   auto signal = std::make_shared<asio::cancellation_signal>();

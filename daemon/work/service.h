@@ -19,6 +19,7 @@
 #include "daemon/work/jobs.h"
 #include "daemon/work/scheduler.h"
 #include "daemon/work/source_pool.h"
+#include "daemon/workers.h"
 
 namespace measured::daemon {
 
@@ -103,5 +104,11 @@ class Service {
   std::function<void()> ended_;
   bool stopping_ = false;
 };
+
+template <class Work>
+asio::awaitable<std::invoke_result_t<Work&>> Service::keep(Work work) {
+  auto call = [work = std::move(work)](std::stop_token) mutable { return work(); };
+  return on_worker(parts_.keeper, std::move(call));
+}
 
 }  // namespace measured::daemon

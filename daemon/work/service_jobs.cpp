@@ -3,20 +3,25 @@
 #include <fmt/format.h>
 
 #include "daemon/work/service.h"
-#include "daemon/workers.h"
 
 namespace measured::daemon {
 namespace {
 
 constexpr std::chrono::minutes look_again{5};  // at data that a digest waits for
 
-}  // namespace
-
-template <class Work>
-asio::awaitable<std::invoke_result_t<Work&>> Service::keep(Work work) {
-  auto call = [work = std::move(work)](std::stop_token) mutable { return work(); };
-  return on_worker(parts_.keeper, std::move(call));
+// The measures of a group for a person: a group's key says nothing to her.
+std::string names_of(const connectors::ScanGroup& group) {
+  constexpr std::size_t shown = 3;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(group.measures.size(), shown); ++i) {
+    names += (i == 0 ? "" : ", ") + group.measures[i]->id;
+  }
+  return group.measures.size() > shown
+             ? fmt::format("{} and {} more", names, group.measures.size() - shown)
+             : names;
 }
+
+}  // namespace
 
 asio::awaitable<Service::Ending> Service::pull_step(PullStep step, std::chrono::seconds deadline) {
   const std::string source = step.group.measures.front()->source;
@@ -72,6 +77,7 @@ asio::awaitable<Service::Ending> Service::pull(Run run) {
   };
   const std::vector<PullStep> steps = co_await keep(plan);
   Ending ending{"superseded", "the rules no longer ask for it"};
+  const std::string names = steps.empty() ? "" : names_of(steps.front().group);
   std::vector<std::string> measures;
   for (const PullStep& step : steps) {
     ending = co_await pull_step(step, run.job.job.timeout);
@@ -101,6 +107,7 @@ asio::awaitable<Service::Ending> Service::pull(Run run) {
   if (!judged) {
     co_return Ending{"failed", judged.error().message};
   }
+  ending.detail = names + ": " + ending.detail;
   if (ending.outcome == "done") {
     ending.detail +=
         fmt::format(", {} standings, {} events", judged->standings_changed, judged->events);

@@ -89,7 +89,10 @@ DigestRow row_of(Language language, const Finding& finding) {
     const std::string_view arrow = *now.value > *finding.before->value   ? "▲ "
                                    : *now.value < *finding.before->value ? "▼ "
                                                                          : "= ";
-    row.before = std::string(arrow) + before;
+    // The column beside it names the unit already.
+    Measure bare = *finding.measure;
+    bare.unit.clear();
+    row.before = std::string(arrow) + print_value(bare, *finding.before->value);
     if (const Moved moved = movement(finding); moved != Moved::not_clear) {
       row.notes.push_back(say(language,
                               moved == Moved::up ? "change.clear_up" : "change.clear_down",

@@ -13,8 +13,7 @@ constexpr int team_columns_min = 12;
 
 // Where a line may not break: between a number and its per cent sign, and behind a comparison.
 bool holds_together(std::string_view before, std::string_view after) {
-  return after.starts_with("%") || before.ends_with("≥") || before.ends_with("≤") ||
-         before == "·";
+  return after.starts_with("%") || before.ends_with("≥") || before.ends_with("≤") || before == "·";
 }
 
 // The length of the first word of `text`, with what must stand on its line.
@@ -63,6 +62,7 @@ void widen(int& column, std::string_view text) {
 Columns columns_of(const DigestContent& content) {
   Columns columns;
   int verdict = 0;
+  int alone = 0;  // the widest value without counts, which may stand over both columns
   columns.target = display_width(say(content.language, "target"));
   columns.value = display_width(say(content.language, "now"));
   columns.before = display_width(say(content.language, "before"));
@@ -71,8 +71,12 @@ Columns columns_of(const DigestContent& content) {
       for (const DigestMeasure& measure : *list) {
         for (const DigestRow& row : measure.rows) {
           widen(columns.team, row.team);
-          widen(columns.value, row.value);
-          widen(columns.counts, row.counts);
+          if (row.counts.empty()) {
+            widen(alone, row.value);
+          } else {
+            widen(columns.value, row.value);
+            widen(columns.counts, row.counts);
+          }
           widen(columns.before, row.before);
           widen(columns.target, row.target);
           widen(verdict, row.mark + " " + row.word);
@@ -80,6 +84,7 @@ Columns columns_of(const DigestContent& content) {
       }
     }
   }
+  columns.counts = std::max(columns.counts, alone - columns.value - 1);
   constexpr int gaps = 3 + 1 + 1 + 2 + 2 + 2;
   const int rest =
       columns.value + columns.counts + columns.before + columns.target + verdict + gaps;
@@ -95,8 +100,11 @@ std::string trimmed(std::string line) {
 std::string line_of(const Columns& columns, std::string_view team, std::string_view value,
                     std::string_view counts, std::string_view before, std::string_view target,
                     std::string_view verdict) {
+  const std::string now = counts.empty() && display_width(value) > columns.value
+                              ? std::string(value)
+                              : pad_left(value, columns.value) + " " + std::string(counts);
   return trimmed("   " + pad_right(one_line(team, columns.team), columns.team) + " " +
-                 pad_left(value, columns.value) + " " + pad_right(counts, columns.counts) + "  " +
+                 pad_right(now, columns.value + 1 + columns.counts) + "  " +
                  pad_right(before, columns.before) + "  " + pad_right(target, columns.target) +
                  "  " + std::string(verdict));
 }
