@@ -122,7 +122,8 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
     ticking_->emit(asio::cancellation_type::terminal);
   }
   ticking_ = std::make_shared<asio::cancellation_signal>();
-  auto ended = [](std::exception_ptr error) {
+  // The coroutine uses its signal until it has ended, which is after the next one took its place.
+  auto ended = [signal = ticking_](std::exception_ptr error) {
     if (error && !is_cancelled(error)) {
       std::rethrow_exception(error);
     }
