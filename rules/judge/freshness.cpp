@@ -9,14 +9,17 @@ namespace measured::rules {
 namespace {
 
 Freshness::State state_of(const Measure& measure, const Pulled& pulled, Instant as_of) {
+  // Old data are old whether or not a failing source is why: who asked to hear of stale data has not
+  // asked about sources.
+  const bool old = pulled.good_at && measure.stale_after.count() > 0 &&
+                   as_of - *pulled.good_at > measure.stale_after;
+  if (old) {
+    return Freshness::State::stale;
+  }
   if (pulled.failed_at) {
     return Freshness::State::failing;
   }
-  if (!pulled.good_at) {
-    return Freshness::State::unknown;
-  }
-  const bool old = measure.stale_after.count() > 0 && as_of - *pulled.good_at > measure.stale_after;
-  return old ? Freshness::State::stale : Freshness::State::fresh;
+  return pulled.good_at ? Freshness::State::fresh : Freshness::State::unknown;
 }
 
 // Whether the alert wants to hear of `state`, or of the end of what it was told.
@@ -81,10 +84,13 @@ std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> 
   const bool bad = now == Freshness::State::stale || now == Freshness::State::failing;
   for (const Alert& alert : alerts) {
     const bool told = std::binary_search(before.told.begin(), before.told.end(), alert.id);
+    if (bad && told) {
+      freshness.told.push_back(alert.id);  // it will hear of the end, whatever became of it
+    }
     if (!covers(alert, measure) || !(wants(alert, kind) || (told && !bad))) {
       continue;
     }
-    if (bad) {
+    if (bad && !told) {
       freshness.told.push_back(alert.id);
     }
     Change change = change_of(alert, measure, kind);
