@@ -22,6 +22,35 @@ struct Begun {
   std::string error;
 };
 
+// On the keeper. `abandon_at` is given at the first look after a start.
+Begun look(const Engine& engine, Store& store, const rules::RuleSet& rules,
+           std::optional<Instant> abandon_at) {
+  Begun begun;
+  begun.groups = engine.groups();
+  for (const connectors::ScanGroup& group : begun.groups) {
+    if (!engine.was_pulled(group)) {
+      begun.never_pulled.insert(group.key);
+    }
+  }
+  for (const WorkJob& job : jobs_of(rules, begun.groups)) {
+    const auto last = store.last_slot(job.job.name);
+    if (!last) {
+      begun.error = last.error().message;
+    } else if (*last) {
+      begun.last_slots.emplace(job.job.name, **last);
+    }
+  }
+  if (abandon_at) {
+    auto abandoned = store.abandon_running(*abandon_at);
+    if (abandoned) {
+      begun.abandoned = std::move(*abandoned);
+    } else {
+      begun.error = abandoned.error().message;
+    }
+  }
+  return begun;
+}
+
 bool is_cancelled(std::exception_ptr error) {
   try {
     std::rethrow_exception(std::move(error));
@@ -63,30 +92,7 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
   const bool first = rules_ == nullptr;
   const Instant started = now();
   auto ask = [this, rules, first, started] {
-    Begun begun;
-    begun.groups = parts_.engine.groups();
-    for (const connectors::ScanGroup& group : begun.groups) {
-      if (!parts_.engine.was_pulled(group)) {
-        begun.never_pulled.insert(group.key);
-      }
-    }
-    for (const WorkJob& job : jobs_of(*rules, begun.groups)) {
-      const auto last = parts_.store.last_slot(job.job.name);
-      if (!last) {
-        begun.error = last.error().message;
-      } else if (*last) {
-        begun.last_slots.emplace(job.job.name, **last);
-      }
-    }
-    if (first) {
-      auto abandoned = parts_.store.abandon_running(started);
-      if (abandoned) {
-        begun.abandoned = std::move(*abandoned);
-      } else {
-        begun.error = abandoned.error().message;
-      }
-    }
-    return begun;
+    return look(parts_.engine, parts_.store, *rules, first ? std::optional(started) : std::nullopt);
   };
   const Begun begun = co_await keep(std::move(ask));
   if (!begun.error.empty()) {

@@ -9,8 +9,8 @@ namespace measured::rules {
 namespace {
 
 Freshness::State state_of(const Measure& measure, const Pulled& pulled, Instant as_of) {
-  // Old data are old whether or not a failing source is why: who asked to hear of stale data has not
-  // asked about sources.
+  // Old data are old whether or not a failing source is why: who asked to hear of stale data has
+  // not asked about sources.
   const bool old = pulled.good_at && measure.stale_after.count() > 0 &&
                    as_of - *pulled.good_at > measure.stale_after;
   if (old) {
