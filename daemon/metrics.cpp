@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
 #include "rules/utf8.h"
 
 // Why a registry of our own: the one ready-made library for C++ brings an HTTP server with a known
@@ -24,10 +25,8 @@ namespace {
 constexpr std::size_t label_bytes_max = 200;
 
 bool well_formed(std::string_view name) {
-  const auto ok = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
+  const auto ok = [](char c) { return rules::is_lower(c) || rules::is_digit(c) || c == '_'; };
+  return !name.empty() && !rules::is_digit(name.front()) &&
          std::all_of(name.begin(), name.end(), ok);
 }
 

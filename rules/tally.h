@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace measured::rules {
 
@@ -35,6 +36,7 @@ struct Tally {
 };
 
 enum class MeasureKind { count, ratio, sum, mean, rate, query };
+std::string_view to_text(MeasureKind kind);  // the key that the rules write it with
 
 // How a `query` measure turns its components into one value.
 enum class QueryValue { ratio, count, sum, mean };

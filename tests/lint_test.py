@@ -3,7 +3,7 @@
 
 import unittest
 
-from lint import check_file
+from lint import check_bytes, check_file
 
 
 def said(name, text):
@@ -61,6 +61,13 @@ class Lint(unittest.TestCase):
         self.breaks("rules/a.cpp", "\tint x;\n", "tab")
         self.breaks("docs/a.md", "see /ho" + "me/ana/x\n", "one machine")
         self.keeps("docs/a.md", "a rate of calls/work/day\n")
+
+    def test_bytes_that_are_no_text_are_said_and_stop_nothing(self):
+        text, said = check_bytes("docs/a.md", b"a\nb \xe3 c\n")
+        self.assertEqual(said, [(2, "byte 0xe3 is not UTF-8")])
+        self.assertEqual(text, "a\nb \ufffd c\n")
+        self.assertEqual(check_bytes("tests/golden/rules/not-utf-8.yaml", b"\xe3")[1], [])
+        self.assertEqual(check_bytes("docs/a.md", "ã".encode()), ("ã", []))
 
     def test_headers(self):
         self.breaks("rules/a.h", "struct A {};\n", "#pragma once")

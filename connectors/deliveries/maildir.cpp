@@ -9,6 +9,7 @@
 #include "connectors/deliveries/files.h"
 #include "connectors/deliveries/kinds.h"
 #include "connectors/mail/address.h"
+#include "rules/ascii.h"
 #include "rules/hash.h"
 #include "rules/yaml/map_reader.h"
 
@@ -24,8 +25,7 @@ struct Settings {
 };
 
 bool safe_in_a_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '+' || c == '@' || c == '.';
+  return rules::is_alnum(c) || c == '-' || c == '_' || c == '+' || c == '@' || c == '.';
 }
 
 bool safe_name(const std::string& text) {

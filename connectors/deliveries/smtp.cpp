@@ -20,6 +20,7 @@
 #include "connectors/deliveries/smtp_answer.h"
 #include "connectors/mail/address.h"
 #include "connectors/sigpipe.h"
+#include "rules/ascii.h"
 #include "rules/secret.h"
 #include "rules/yaml/map_reader.h"
 
@@ -79,9 +80,7 @@ int check_stop(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 }
 
 int status_of(std::string_view line) {
-  const bool code = line.size() >= 3 && std::ranges::all_of(line.substr(0, 3), [](char c) {
-                      return c >= '0' && c <= '9';
-                    });
+  const bool code = line.size() >= 3 && std::ranges::all_of(line.substr(0, 3), rules::is_digit);
   return code ? (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0') : 0;
 }
 
@@ -219,8 +218,7 @@ std::string read_url(rules::MapReader& settings, const std::string& tls) {
   const bool plain = url.starts_with("smtp://");
   const std::string host = plain ? url.substr(7) : url.starts_with("smtps://") ? url.substr(8) : "";
   const bool sound = !host.empty() && std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == ':' || c == '[' || c == ']';
+    return rules::is_alnum(c) || c == '-' || c == '.' || c == ':' || c == '[' || c == ']';
   });
   if (!url.empty() && !sound) {
     settings.error(settings.place("url"), "bad-url",

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
 #include "rules/text/width.h"
 
 namespace measured::connectors {
@@ -52,8 +53,7 @@ std::optional<rules::Instant> http_date(std::string_view text) {
 }  // namespace
 
 std::optional<std::chrono::seconds> retry_after(std::string_view header, rules::Instant now) {
-  const bool digits =
-      !header.empty() && std::ranges::all_of(header, [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = !header.empty() && std::ranges::all_of(header, rules::is_digit);
   if (digits) {
     // More digits than an int holds are still a number of seconds: a very large one.
     const std::optional<int> seconds = number(header);

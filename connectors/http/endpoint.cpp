@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <charconv>
 
+#include "rules/ascii.h"
+
 namespace measured::connectors {
 namespace {
 
 constexpr std::size_t url_bytes_max = 2048;
 
 bool host_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_';
+  return rules::is_alnum(c) || c == '-' || c == '.' || c == '_';
 }
 
 bool numeric_v6_character(char c) {
-  return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == ':' ||
+  return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || rules::is_digit(c) || c == ':' ||
          c == '.';
 }
 

@@ -2,16 +2,14 @@
 //
 // - A total deadline, a stop and a limit on what arrives (SocketWatch): its timeouts are per read.
 // - The name is resolved and filtered here, and the library is given the address, so what was
-// checked
-//   is what gets connected, also when the name's record changes in between (DNS rebinding).
+//   checked is what gets connected, also when the name's record changes in between (DNS rebinding).
 // - The reply's first line is looked at before the library reads it. The library matches that line
-// with
-//   std::regex, which recurses once a character: 30 kB of it overflow an 8 MiB stack and end the
-//   process. The line must therefore be complete and short, and not "100 Continue", after which the
-//   library reads another line in the same way. With TLS it must also stand in one record.
+//   with std::regex, which recurses once a character: 30 kB of it overflow an 8 MiB stack and end
+//   the process. The line must therefore be complete and short, and not "100 Continue", after which
+//   the library reads another line in the same way. With TLS it must also stand in one record.
 // - The certificate's name is checked by OpenSSL itself, besides the library's own check, which
-// falls
-//   back to the common name.
+//   falls back to the common name.
+
 #include "connectors/http/guard.h"
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/ascii.h"
+
 namespace measured::connectors {
 namespace {
 
@@ -10,12 +12,8 @@ constexpr std::size_t local_part_max = 64;
 constexpr std::size_t domain_max = 253;
 constexpr std::size_t label_max = 63;
 
-bool letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool atom_character(char c) {
-  return letter_or_digit(c) ||
+  return rules::is_alnum(c) ||
          std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
@@ -55,7 +53,7 @@ bool is_address(std::string_view text) {
   };
   const auto label = [](std::string_view piece) {
     return piece.size() <= label_max && piece.front() != '-' && piece.back() != '-' &&
-           std::ranges::all_of(piece, [](char c) { return letter_or_digit(c) || c == '-'; });
+           std::ranges::all_of(piece, [](char c) { return rules::is_alnum(c) || c == '-'; });
   };
   return every_piece(text.substr(0, at), atom) && every_piece(text.substr(at + 1), label);
 }

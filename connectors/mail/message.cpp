@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "connectors/mail/encoding.h"
+#include "rules/ascii.h"
 #include "rules/hash.h"
 #include "rules/utf8.h"
 
@@ -25,8 +26,7 @@ constexpr std::size_t id_bytes_max = 200;
 constexpr std::size_t url_bytes_max = 900;
 
 bool id_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
+  return rules::is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
 bool is_id(std::string_view text) {

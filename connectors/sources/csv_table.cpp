@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "connectors/sources/sql_text.h"
+#include "rules/ascii.h"
 #include "rules/utf8.h"
 
 namespace measured::connectors {
@@ -46,13 +47,6 @@ bool is_utf8(std::string_view text) {
   return rules::utf8_error(text) == std::string_view::npos;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return text;
-}
-
 rules::Result<std::vector<std::string>> read_header(CsvReader& reader, const std::string& file) {
   if (!reader.next()) {
     return rules::give_up(file + ": empty; a header with the names of the columns is needed");
@@ -67,7 +61,7 @@ rules::Result<std::vector<std::string>> read_header(CsvReader& reader, const std
     if (field.empty() || !is_utf8(field)) {
       return rules::give_up(fmt::format("{}: header: column {} has no name", file, names.size()));
     }
-    if (!seen.insert(lower(names.back())).second) {
+    if (!seen.insert(rules::lower(names.back())).second) {
       return rules::give_up(
           fmt::format("{}: header: column '{}' stands there twice", file, shown(field)));
     }

@@ -2,21 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::connectors {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Letters of any alphabet: UTF-8 continues above 0x7f.
 bool starts_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return rules::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool continues_word(char c) {
-  return starts_word(c) || is_digit(c) || c == '$';
+  return starts_word(c) || rules::is_digit(c) || c == '$';
 }
 
 class Splitter {
@@ -63,7 +60,7 @@ class Splitter {
       take_quoted(SqlToken::Kind::quoted_name, at_, ']', false);
     } else if (starts_word(c)) {
       take_word();
-    } else if (is_digit(c)) {
+    } else if (rules::is_digit(c)) {
       take_while(SqlToken::Kind::number, [](char d) { return continues_word(d) || d == '.'; });
     } else {
       take_symbol(c);
@@ -86,12 +83,12 @@ class Splitter {
       open_.pop_back();
     } else if (c == ':' && peek(1) == ':') {
       return take(SqlToken::Kind::symbol, at_ + 2);
-    } else if (c == '$' && postgres() && !is_digit(peek(1))) {
+    } else if (c == '$' && postgres() && !rules::is_digit(peek(1))) {
       return take_dollar_quoted();
     } else if ((c == ':' || c == '$' || (c == '@' && !postgres())) && continues_word(peek(1))) {
       return take_while(SqlToken::Kind::parameter, continues_word, 1);
     } else if (c == '?' && !postgres()) {
-      return take_while(SqlToken::Kind::parameter, is_digit, 1);
+      return take_while(SqlToken::Kind::parameter, rules::is_digit, 1);
     }
     take(SqlToken::Kind::symbol, at_ + 1);
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::connectors {
 namespace {
 
@@ -16,7 +18,7 @@ class Cursor {
   explicit Cursor(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
-  bool next_is_digit() const { return !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9'; }
+  bool next_is_digit() const { return !rest_.empty() && rules::is_digit(rest_[0]); }
 
   bool take(char wanted) {
     if (rest_.empty() || rest_[0] != wanted) {
@@ -32,7 +34,7 @@ class Cursor {
     }
     value = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      if (rest_[i] < '0' || rest_[i] > '9') {
+      if (!rules::is_digit(rest_[i])) {
         return false;
       }
       value = value * 10 + (rest_[i] - '0');
@@ -46,7 +48,7 @@ class Cursor {
 
   std::string_view take_all_digits() {
     std::size_t count = 0;
-    while (count < rest_.size() && rest_[count] >= '0' && rest_[count] <= '9') {
+    while (count < rest_.size() && rules::is_digit(rest_[count])) {
       ++count;
     }
     const std::string_view digits = rest_.substr(0, count);

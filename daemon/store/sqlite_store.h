@@ -11,8 +11,9 @@
 
 namespace measured::daemon {
 
-// The store in one SQLite file. Its functions stand in sqlite_buckets.cpp, sqlite_slots.cpp,
-// sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp and sqlite_facts.cpp, by meaning.
+// The store in one SQLite file. Its functions stand in sqlite_scans.cpp, sqlite_buckets.cpp,
+// sqlite_slots.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp and sqlite_facts.cpp,
+// by meaning.
 class SqliteStore final : public Store {
  public:
   // `path` names the store in messages. The connection stands at the newest schema.

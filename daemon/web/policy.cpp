@@ -7,16 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::daemon {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
 
 bool is_address(const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
@@ -28,9 +22,10 @@ bool is_address(const std::string& host) {
 std::string host_of(std::string_view header) {
   if (header.starts_with('[')) {
     const auto end = header.find(']');
-    return end == std::string_view::npos ? std::string(header) : lower(header.substr(1, end - 1));
+    return end == std::string_view::npos ? std::string(header)
+                                         : rules::lower(header.substr(1, end - 1));
   }
-  return lower(header.substr(0, header.find(':')));
+  return rules::lower(header.substr(0, header.find(':')));
 }
 
 bool is_loopback_name(std::string_view host) {
@@ -73,7 +68,7 @@ bool host_is_served(std::string_view header, std::span<const std::string> hosts)
   const std::string host = host_of(header);
   return host.empty() || is_address(host) || is_loopback_name(host) ||
          std::any_of(hosts.begin(), hosts.end(),
-                     [&](const std::string& name) { return lower(name) == host; });
+                     [&](const std::string& name) { return rules::lower(name) == host; });
 }
 
 std::span<const std::pair<std::string_view, std::string_view>> standard_headers() {

@@ -20,23 +20,21 @@
 #include <fmt/format.h>
 
 #include "daemon/web/policy.h"
+#include "rules/ascii.h"
 
 // How the server stays up under bad clients. The problem: a connection costs the client nothing and
 // us a place, memory and time, so whoever opens many and sends little (or much, slowly) can shut
 // the others out. The answers here:
 //
 // - every phase of a request has one deadline for the whole of it; a byte now and then buys
-// nothing;
+//   nothing;
 // - when all places are taken, the connection that has kept us waiting longest for a request gives
-//   its place to the new one, so that a new client is served even while the table is full of
-//   idlers;
-// - header, body and the sum of all bodies being read have caps, checked before the bytes are kept;
+//   its place to the new one, so that a new client is served even while idlers fill the table;
+// - header, body and the sum of all bodies being read have caps, checked before bytes are kept;
 // - lengths that contradict each other are refused by the parser, and so is a Host that is not
-// ours,
-//   which would be a page elsewhere driving a browser inside the network (DNS rebinding);
+//   ours, which would be a page elsewhere driving a browser inside the network (DNS rebinding);
 // - after a refusal we read and drop for a moment: closing at once would send a reset, and the
-// client
-//   would never see why.
+//   client would never see why.
 //
 // TLS is the reverse proxy's for now. The file is dear to compile (Beast), so everything that needs
 // Beast is in it and nothing of it is in the header.
@@ -54,14 +52,6 @@ namespace {
 constexpr std::size_t drained_bytes_max = 256 * 1024;
 constexpr std::chrono::seconds drain_max{2};
 constexpr std::chrono::milliseconds accept_pause{100};  // when there are no descriptors left
-
-std::string lower(beast::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
 
 http::response<http::string_body> to_beast(WebResponse&& response, bool head, unsigned version) {
   http::response<http::string_body> out{static_cast<http::status>(response.status), version};
@@ -102,7 +92,7 @@ WebRequest from_beast(http::request<http::string_body>&& from, std::string remot
   out.path = out.target.substr(0, question);
   out.query = question == std::string::npos ? "" : out.target.substr(question + 1);
   for (const auto& field : from) {
-    out.headers.emplace_back(lower(field.name_string()), field.value());
+    out.headers.emplace_back(rules::lower(std::string_view(field.name_string())), field.value());
   }
   out.body = std::move(from.body());
   out.remote = std::move(remote);
@@ -396,7 +386,7 @@ asio::awaitable<bool> WebServer::Core::answer(Connection& connection, Parser& pa
       to_beast(std::move(response), request.method == "HEAD", version);
   out.keep_alive(keep);
   const bool sent = co_await send(connection, out);
-  co_return sent&& keep && !stopping_;
+  co_return (sent && keep && !stopping_);
 }
 
 asio::awaitable<bool> WebServer::Core::send(Connection& connection,

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/ascii.h"
 #include "rules/digest/findings.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
@@ -208,7 +209,7 @@ std::string shared_period(std::vector<DigestDriver>& drivers) {
 }
 
 std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+  if (!text.empty() && is_lower(text[0])) {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   }
   return text;

@@ -49,18 +49,6 @@ std::string_view kind_of(const Measure& measure) {
   return "count";
 }
 
-std::string_view declared_kind_of(const Measure& measure) {
-  switch (measure.kind) {
-    case MeasureKind::count: return "count";
-    case MeasureKind::ratio: return "ratio";
-    case MeasureKind::sum: return "sum";
-    case MeasureKind::mean: return "mean";
-    case MeasureKind::rate: return "rate";
-    case MeasureKind::query: return "query";
-  }
-  return "query";
-}
-
 std::string two_digits(std::int64_t n) {
   return (n < 10 ? "0" : "") + std::to_string(n);
 }
@@ -106,7 +94,7 @@ void write_measure(JsonWriter& json, const Measure& measure) {
   }
   const bool ratio = kind_of(measure) == "ratio";
   json.member("kind", kind_of(measure))
-      .member("declared_kind", declared_kind_of(measure))
+      .member("declared_kind", to_text(measure.kind))
       .member("unit", ratio ? "%" : one_line(measure.unit, name_columns))
       .member("better", measure.better == Better::higher ? "higher" : "lower")
       .end_object();

@@ -9,18 +9,6 @@
 namespace measured::rules {
 namespace {
 
-std::string_view name_of(MeasureKind kind) {
-  switch (kind) {
-    case MeasureKind::count: return "count";
-    case MeasureKind::ratio: return "ratio";
-    case MeasureKind::sum: return "sum";
-    case MeasureKind::mean: return "mean";
-    case MeasureKind::rate: return "rate";
-    case MeasureKind::query: return "query";
-  }
-  return "";
-}
-
 std::string_view name_of(QueryValue value) {
   switch (value) {
     case QueryValue::ratio: return "ratio";
@@ -63,7 +51,7 @@ std::string definition_of(const Measure& measure) {
   add("time", measure.time);
   add("team", measure.team);
   add("where", measure.where);
-  add("kind", name_of(measure.kind));
+  add("kind", to_text(measure.kind));
   add("of", measure.of);
   if (measure.kind == MeasureKind::ratio || measure.kind == MeasureKind::rate) {
     add("among", measure.among);

@@ -41,18 +41,6 @@ std::string text_of(const Grain& grain) {
   return "";
 }
 
-std::string_view kind_key(MeasureKind kind) {
-  switch (kind) {
-    case MeasureKind::count: return "count";
-    case MeasureKind::ratio: return "ratio";
-    case MeasureKind::sum: return "sum";
-    case MeasureKind::mean: return "mean";
-    case MeasureKind::rate: return "rate";
-    case MeasureKind::query: return "query";
-  }
-  return "";
-}
-
 std::string text_of(const DatedTarget& target, bool share) {
   const auto number = [&](double value) {
     return share ? fmt::format("{:.10g}%", value * 100) : fmt::format("{}", value);
@@ -123,7 +111,7 @@ void add_kind(Settings& settings, const Measure& measure) {
   const std::string per =
       measure.kind == MeasureKind::rate ? fmt::format(" per {}", measure.per) : "";
   const bool all = measure.kind == MeasureKind::count && measure.of.empty();
-  settings.add(kind_key(measure.kind), (all ? "true" : measure.of) + among + per);
+  settings.add(to_text(measure.kind), (all ? "true" : measure.of) + among + per);
 }
 
 void explain_measure(const Measure& measure, Settings& settings) {

@@ -5,20 +5,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rules/ascii.h"
 #include "rules/nearest.h"
 
 namespace measured::rules {
 namespace {
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_alnum(char c) {
-  return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z');
-}
 
 // Parts between dots, none empty, of `allowed` characters.
 template <class Allowed>

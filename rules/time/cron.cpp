@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
 #include "rules/time/cron_field.h"
 #include "rules/time/plan.h"
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::rules {
 namespace {
 
@@ -12,9 +14,6 @@ using Field = CronField;
 
 bool all_of_kind(std::string_view text, bool (*is)(char)) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is);
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 std::optional<int> named_value(const Field& field, std::string_view text) {

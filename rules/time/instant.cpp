@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::rules {
 namespace {
 
@@ -36,8 +38,7 @@ Result<Instant> parse_instant(std::string_view text) {
     return wrong();
   }
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_digit = text[i] >= '0' && text[i] <= '9';
-    if (form[i] == '0' ? !is_digit : text[i] != form[i]) {
+    if (form[i] == '0' ? !is_digit(text[i]) : text[i] != form[i]) {
       return wrong();
     }
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
 #include "rules/time/phrase_words.h"
 #include "rules/time/plan.h"
 
@@ -25,10 +26,6 @@ constexpr std::uint16_t quarter_ends = 1U << 3 | 1U << 6 | 1U << 9 | 1U << 12;
 constexpr std::uint8_t monday_to_friday = 0b0111110;
 constexpr std::uint8_t weekend = 0b1000001;
 constexpr std::uint32_t every_business_day = ~1U;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::optional<ClockTimes> clock_time(std::string_view text) {
   const std::size_t colon = text.find(':');

@@ -101,7 +101,6 @@ struct Piece {
 // 0 to 6 for "sun" or "sunday", 1 to 12 for "jan" or "january"; the text must be lower case.
 std::optional<int> weekday_number(std::string_view name);
 std::optional<int> month_number(std::string_view name);
-std::string lower(std::string_view text);
 
 // The number that one or two digits write; none for anything else.
 std::optional<int> small_number(std::string_view text);

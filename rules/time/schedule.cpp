@@ -5,9 +5,8 @@
 // turn a wall-clock time into instants:
 //
 // - by interval ("*/15 * * * *"): every real instant whose wall clock matches. Between two changes
-// of
-//   offset wall clock and real time run in step, so each such stretch is searched on its own: what
-//   a gap skips is in no stretch, and what an overlap repeats is in two.
+//   of offset wall clock and real time run in step, so each such stretch is searched on its own:
+//   what a gap skips is in no stretch, and what an overlap repeats is in two.
 // - fixed ("30 2 * * *"): one occurrence a matching date and time, at resolve(date time). resolve
 //   never decreases, so the first candidate after the wall clock of `after` whose instant is later
 //   than `after` is the next occurrence. A candidate in the second pass of an overlap resolves to

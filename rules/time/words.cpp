@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/ascii.h"
 #include "rules/time/phrase_words.h"
 #include "rules/time/plan.h"
 
@@ -19,10 +20,6 @@ std::optional<int> place_of(std::string_view name,
   return std::nullopt;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 }  // namespace
 
 std::optional<int> weekday_number(std::string_view name) {
@@ -37,14 +34,6 @@ std::optional<int> month_number(std::string_view name) {
                                                    "september", "october",  "november", "december"};
   const std::optional<int> place = place_of(name, names);
   return place ? std::optional(*place + 1) : std::nullopt;
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return out;
 }
 
 std::optional<int> small_number(std::string_view text) {

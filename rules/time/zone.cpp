@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/ascii.h"
+
 namespace measured::rules {
 namespace {
 
@@ -47,8 +49,7 @@ bool is_zone_name(std::string_view name) {
   bool part_begins = true;
   for (const char c : name) {
     const bool upper = c >= 'A' && c <= 'Z';
-    const bool other =
-        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+';
+    const bool other = is_lower(c) || is_digit(c) || c == '_' || c == '-' || c == '+';
     if (part_begins ? !upper : !upper && !other && c != '/') {
       return false;
     }
@@ -71,7 +72,7 @@ std::string capitalised(std::string_view name) {
   std::string text{name};
   bool word_begins = true;
   for (char& c : text) {
-    if (c >= 'a' && c <= 'z' && word_begins) {
+    if (is_lower(c) && word_begins) {
       c = static_cast<char>(c - 'a' + 'A');
     } else if (c >= 'A' && c <= 'Z' && !word_begins) {
       c = static_cast<char>(c - 'A' + 'a');

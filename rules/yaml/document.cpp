@@ -6,18 +6,13 @@
 // limited here: each node that arrives is counted, as is each one that an alias stands for, and the
 // first one too many ends the parse. Depth is checked before the library's own recursion limit can
 // be reached.
-//
-// Nodes are made in a monotonic arena and never freed one by one: a rule file of 4.7 MB has some
-// 300,000 of them, and separate allocations would cost more than the text.
 
 #include "rules/yaml/document.h"
 
 #include <algorithm>
 #include <istream>
-#include <memory_resource>
 #include <streambuf>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -29,6 +24,9 @@
 #include <yaml-cpp/parser.h>
 
 #include "rules/utf8.h"
+#include "rules/yaml/entries.h"
+#include "rules/yaml/node_arena.h"
+#include "rules/yaml/place.h"
 
 namespace measured::rules {
 namespace {
@@ -37,14 +35,8 @@ using Kind = YamlNode::Kind;
 using Entry = YamlNode::Entry;
 
 struct Document {
-  std::pmr::monotonic_buffer_resource arena{4096};
+  NodeArena arena;
   YamlNode empty;  // what an empty file is
-};
-
-// A place in the text: line and column from 1.
-struct Place {
-  int line = 0;
-  int column = 0;
 };
 
 // A limit was reached: there is no use in reading on.
@@ -65,55 +57,15 @@ class TextBuffer : public std::streambuf {
   }
 };
 
-// The parser counts columns in bytes, editors in characters: they differ where a line holds more
-// than ASCII before the column.
-class Columns {
- public:
-  explicit Columns(std::string_view text) : text_(text) {
-    const bool ascii = std::all_of(text.begin(), text.end(),
-                                   [](char c) { return static_cast<signed char>(c) >= 0; });
-    if (ascii) {
-      return;
-    }
-    starts_.push_back(0);
-    for (std::size_t i = text.find('\n'); i != std::string_view::npos; i = text.find('\n', i + 1)) {
-      starts_.push_back(i + 1);
-    }
-  }
-
-  Place place(const YAML::Mark& mark) const {
-    const Place bytes{mark.line + 1, mark.column + 1};
-    if (mark.line < 0 || static_cast<std::size_t>(mark.line) >= starts_.size()) {
-      return bytes;
-    }
-    const std::string_view line = text_.substr(starts_[static_cast<std::size_t>(mark.line)]);
-    const std::string_view before = line.substr(0, static_cast<std::size_t>(mark.column));
-    return {bytes.line, static_cast<int>(utf8_count(before)) + 1};
-  }
-
- private:
-  std::string_view text_;
-  std::vector<std::size_t> starts_;  // empty when the text is all ASCII
-};
-
-// Where byte `offset` of `text` stands.
-Place place_of(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const auto line = std::count(before.begin(), before.end(), '\n');
-  const auto start = before.rfind('\n');
-  const std::string_view head = start == std::string_view::npos ? before : before.substr(start + 1);
-  return {static_cast<int>(line) + 1, static_cast<int>(utf8_count(head)) + 1};
-}
-
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const std::string& file, const Columns& columns, const YamlLimits& limits,
+  Builder(const std::string& file, const Places& places, const YamlLimits& limits,
           Document& document, Diagnostics& out)
-      : file_(file), columns_(columns), limits_(limits), document_(document), out_(out) {}
+      : file_(file), places_(places), limits_(limits), document_(document), out_(out) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ == 2) {
-      error(columns_.place(mark), "second-document", "a second document begins here",
+      error(place(mark), "second-document", "a second document begins here",
             "put it into a file of its own");
     }
   }
@@ -123,11 +75,11 @@ class Builder : public YAML::EventHandler {
     // An empty value's mark is that of the next token, which may be lines away: it stands at its
     // key.
     const bool is_value = in_map() && stack_.back().has_key;
-    finish(make(is_value ? stack_.back().key.at : columns_.place(mark), Kind::null), anchor, 1);
+    finish(make(is_value ? stack_.back().key.at : place(mark), Kind::null), anchor, 1);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const Place at = columns_.place(mark);
+    const Place at = place(mark);
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end() || known->second.node == nullptr) {
       error(at, "self-alias", "this alias stands inside the value it refers to",
@@ -141,16 +93,16 @@ class Builder : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    const Place at = columns_.place(mark);
+    const Place at = place(mark);
     check_tag(at, tag);
     if (in_map() && !stack_.back().has_key && anchor == 0) {
       count(at);
-      set_key(stack_.back(), intern(value), at);
+      set_key(stack_.back(), document_.arena.intern(value), at);
       return;
     }
     YamlNode* node = make(at, Kind::scalar);
     node->quoted = tag == "!";
-    node->scalar = keep(value);
+    node->scalar = document_.arena.keep(value);
     finish(node, anchor, 1);
   }
 
@@ -195,17 +147,15 @@ class Builder : public YAML::EventHandler {
     bool has_key = false;
     Key key;
     std::vector<const YamlNode*> items;
-    std::vector<Entry> entries;
+    Entries entries;
     std::vector<Merge> merges;
-    std::unordered_map<std::string_view, int>
-        lines;  // of the keys, once there are too many to search
   };
   struct Anchor {
     const YamlNode* node = nullptr;  // null while the value is still open
     std::uint64_t weight = 0;
   };
-  static constexpr std::size_t searched_keys_max = 16;
 
+  Place place(const YAML::Mark& mark) const { return places_.at(mark.line, mark.column); }
   bool in_map() const { return !stack_.empty() && stack_.back().node->kind == Kind::map; }
 
   void count(Place at, std::size_t nodes = 1) {
@@ -219,37 +169,7 @@ class Builder : public YAML::EventHandler {
 
   YamlNode* make(Place at, Kind kind) {
     count(at);
-    auto* node = new (document_.arena.allocate(sizeof(YamlNode), alignof(YamlNode))) YamlNode;
-    node->kind = kind;
-    node->line = at.line;
-    node->column = at.column;
-    return node;
-  }
-
-  std::string_view keep(const std::string& text) {
-    if (text.empty()) {
-      return {};
-    }
-    auto* copy = static_cast<char*>(document_.arena.allocate(text.size(), 1));
-    std::copy(text.begin(), text.end(), copy);
-    return {copy, text.size()};
-  }
-
-  // Keys repeat: each is kept once.
-  std::string_view intern(const std::string& key) {
-    const auto known = keys_.find(key);
-    return known != keys_.end() ? *known : *keys_.insert(keep(key)).first;
-  }
-
-  template <class Value>
-  std::span<const Value> keep(const std::vector<Value>& values) {
-    if (values.empty()) {
-      return {};
-    }
-    auto* copy = static_cast<Value*>(
-        document_.arena.allocate(values.size() * sizeof(Value), alignof(Value)));
-    std::uninitialized_copy(values.begin(), values.end(), copy);
-    return {copy, values.size()};
+    return document_.arena.make(kind, at);
   }
 
   void check_tag(Place at, const std::string& tag) {
@@ -259,7 +179,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Kind kind) {
-    const Place at = columns_.place(mark);
+    const Place at = place(mark);
     check_tag(at, tag);
     if (stack_.size() >= static_cast<std::size_t>(limits_.depth_max)) {
       throw LimitReached{at, "too-deep",
@@ -282,9 +202,9 @@ class Builder : public YAML::EventHandler {
       for (const Merge& merge : frame.merges) {
         merge_into(frame, merge.source, merge.at);
       }
-      frame.node->entries = keep(frame.entries);
+      frame.node->entries = document_.arena.keep(frame.entries.list());
     } else {
-      frame.node->items = keep(frame.items);
+      frame.node->items = document_.arena.keep(frame.items);
     }
     finish(frame.node, frame.anchor, frame.weight);
   }
@@ -304,31 +224,9 @@ class Builder : public YAML::EventHandler {
     }
     count(at, source->entries.size());
     for (const Entry& entry : source->entries) {
-      if (line_of_key(frame, entry.key) == 0) {
-        remember(frame, entry);
+      if (frame.entries.line_of(entry.key) == 0) {
+        frame.entries.add(entry);
       }
-    }
-  }
-
-  // The line of a key that the map already has; 0 when it has not.
-  static int line_of_key(Frame& frame, std::string_view key) {
-    if (frame.entries.size() <= searched_keys_max) {
-      const auto known = std::find_if(frame.entries.begin(), frame.entries.end(),
-                                      [&](const Entry& e) { return e.key == key; });
-      return known == frame.entries.end() ? 0 : known->line;
-    }
-    const auto known = frame.lines.find(key);
-    return known == frame.lines.end() ? 0 : known->second;
-  }
-
-  static void remember(Frame& frame, const Entry& entry) {
-    frame.entries.push_back(entry);
-    if (frame.entries.size() == searched_keys_max + 1) {
-      for (const Entry& e : frame.entries) {
-        frame.lines.emplace(e.key, e.line);
-      }
-    } else if (frame.entries.size() > searched_keys_max + 1) {
-      frame.lines.emplace(entry.key, entry.line);
     }
   }
 
@@ -377,23 +275,22 @@ class Builder : public YAML::EventHandler {
       frame.merges.push_back({node, key.at});
       return;
     }
-    if (const int first = line_of_key(frame, key.text); first != 0) {
+    if (const int first = frame.entries.line_of(key.text); first != 0) {
       error(key.at, "repeated-key",
             fmt::format("'{}' is given twice, first in line {}", key.text, first),
             "keep one of the two", static_cast<int>(utf8_count(key.text)));
       return;
     }
-    remember(frame, {key.text, key.at.line, key.at.column, node});
+    frame.entries.add({key.text, key.at.line, key.at.column, node});
   }
 
   const std::string& file_;
-  const Columns& columns_;
+  const Places& places_;
   const YamlLimits& limits_;
   Document& document_;
   Diagnostics& out_;
   std::vector<Frame> stack_;
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;
-  std::unordered_set<std::string_view> keys_;
   const YamlNode* root_ = nullptr;
   std::size_t nodes_ = 0;
   int documents_ = 0;
@@ -438,23 +335,14 @@ std::string help_for(std::string_view message) {
   return "";
 }
 
-// Whether the line that holds `place` is indented with a tab, which YAML does not allow.
-bool indented_with_tab(std::string_view text, const Place& place) {
-  for (int line = 1; line < place.line; ++line) {
-    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-  }
-  const auto end = text.find_first_not_of(" \t");
-  return text.substr(0, end).find('\t') != std::string_view::npos;
-}
-
-void report_syntax(Builder& builder, const Columns& columns, std::string_view text,
+void report_syntax(Builder& builder, const Places& places, std::string_view text,
                    const YAML::Exception& error) {
-  const Place at = error.mark.is_null() ? Place{} : columns.place(error.mark);
+  const Place at = error.mark.is_null() ? Place{} : places.at(error.mark.line, error.mark.column);
   if (dynamic_cast<const YAML::DeepRecursion*>(&error) != nullptr) {
     builder.error(at, "too-deep", "nested deeper than the parser can follow", "flatten it");
     return;
   }
-  const bool tab = indented_with_tab(text, at);
+  const bool tab = indented_with_tab(text, at.line);
   builder.error(at, "syntax", error.msg,
                 tab ? "indent with blanks: this line begins with a tab" : help_for(error.msg));
 }
@@ -475,8 +363,8 @@ std::shared_ptr<const YamlNode> parse_yaml(const std::string& file, const std::s
     body.remove_prefix(byte_order_mark.size());
   }
   const auto document = std::make_shared<Document>();
-  const Columns columns(body);
-  Builder builder(file, columns, limits, *document, out);
+  const Places places(body);
+  Builder builder(file, places, limits, *document, out);
   if (!readable(builder, body, limits)) {
     return nullptr;
   }
@@ -489,7 +377,7 @@ std::shared_ptr<const YamlNode> parse_yaml(const std::string& file, const std::s
   } catch (const LimitReached& limit) {
     builder.error(limit.at, limit.code, limit.message, limit.help);
   } catch (const YAML::Exception& error) {
-    report_syntax(builder, columns, body, error);
+    report_syntax(builder, places, body, error);
   }
   if (builder.errors() > limits.errors_max) {
     out.push_back({Severity::error,

@@ -51,8 +51,11 @@ TEST(SqlText, TellsParametersFromCasts) {
 }
 
 TEST(SqlText, QuotesAndUnquotesNames) {
-  EXPECT_EQ(quote_name("a\"b"), "\"a\"\"b\"");
-  const auto tokens = split_sql(quote_name("a\"b") + " [c d]", SqlFlavour::sqlite);
+  const std::string sql = quote_name("a\"b") + " [c d]";  // tokens are views into it
+
+  const auto tokens = split_sql(sql, SqlFlavour::sqlite);
+
+  EXPECT_EQ(sql, "\"a\"\"b\" [c d]");
   ASSERT_TRUE(tokens);
   EXPECT_EQ(name_of((*tokens)[0]), "a\"b");
   EXPECT_EQ(name_of((*tokens)[1]), "c d");

@@ -88,7 +88,11 @@ class MailServer {
   std::unique_ptr<Delivery> channel_with_login() const {
     return channel(", user: measured, password: " + std::string(password));
   }
-  std::string kept(const std::string& name) const { return file_text(folder_ / name); }
+  // Empty where the server took no such mail.
+  std::string kept(const std::string& name) const {
+    const std::string path = folder_ / name;
+    return std::filesystem::exists(path) ? file_text(path) : "";
+  }
   bool got_nothing() const { return kept("1.eml").empty() && kept("logins").empty(); }
 
  private:

@@ -1,0 +1,100 @@
+// A scan replaces what the store knows about its measures between two instants. Old and new buckets
+// are both brought into the table's own order and walked once side by side, so that each is read
+// and written once, in the order of the table's pages.
+
+#include "daemon/store/bucket_writer.h"
+
+#include <tuple>
+
+namespace measured::daemon {
+
+bool before(const Cell& a, const Cell& b) {
+  return std::tie(a.span.start, a.team) < std::tie(b.span.start, b.team);
+}
+
+Tally read_tally(const sqlite::Rows& rows, int column) {
+  return {rows->integer(column), rows->real(column + 1), rows->real(column + 2),
+          rows->real(column + 3), rows->real(column + 4)};
+}
+
+std::vector<Cell> stored_cells(sqlite::Connection& connection, std::int64_t version,
+                               const Interval& span) {
+  sqlite::Rows rows = connection.query(
+      "SELECT team, start_at, end_at, n, numerator, denominator, sum, sum_sq, pulled_at "
+      "FROM bucket WHERE measure_version = ? AND start_at >= ? AND start_at < ? "
+      "ORDER BY start_at, team",
+      version, span.start, span.end);
+  std::vector<Cell> cells;
+  while (rows.next()) {
+    cells.push_back({rows->integer(0),
+                     {rows->instant(1), rows->instant(2)},
+                     read_tally(rows, 3),
+                     rows->instant(8)});
+  }
+  return cells;
+}
+
+BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at)
+    : connection_(connection),
+      version_(version),
+      ended_at_(ended_at),
+      insert_(connection.statement(
+          "INSERT INTO bucket (measure_version, start_at, team, end_at, n, numerator, denominator, "
+          "sum, sum_sq, pulled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+          "ON CONFLICT DO UPDATE SET end_at = excluded.end_at, n = excluded.n, "
+          "numerator = excluded.numerator, denominator = excluded.denominator, sum = excluded.sum, "
+          "sum_sq = excluded.sum_sq, pulled_at = excluded.pulled_at")) {}
+
+void BucketWriter::merge(const std::vector<Cell>& stored, const std::vector<Cell>& pulled) {
+  auto old = stored.begin();
+  for (const Cell& cell : pulled) {
+    for (; old != stored.end() && before(*old, cell); ++old) {
+      remove(*old);
+    }
+    const bool known = old != stored.end() && !before(cell, *old);
+    if (!known) {
+      ++changed;
+    } else if (old->tally != cell.tally || old->span != cell.span) {
+      ++changed;
+      revise(*old, cell);
+    }
+    write(cell);
+    old += known ? 1 : 0;
+  }
+  for (; old != stored.end(); ++old) {
+    remove(*old);
+  }
+}
+
+void BucketWriter::write(const Cell& cell) {
+  insert_.run(version_, cell.span.start, cell.team, cell.span.end, cell.tally.n,
+              cell.tally.numerator, cell.tally.denominator, cell.tally.sum, cell.tally.sum_sq,
+              cell.pulled_at);
+}
+
+// The source has no such rows any more.
+void BucketWriter::remove(const Cell& cell) {
+  connection_.run("DELETE FROM bucket WHERE measure_version = ? AND start_at = ? AND team = ?",
+                  version_, cell.span.start, cell.team);
+  ++changed;
+  removed.push_back(cell);
+  revise(cell, {cell.team, cell.span, {}, ended_at_});
+}
+
+// A bucket that had not ended when it was pulled has only grown: nobody was told it was whole.
+void BucketWriter::revise(const Cell& old, const Cell& now) {
+  if (old.pulled_at < old.span.end) {
+    return;
+  }
+  revised.push_back({old, now});
+  connection_.run(
+      "INSERT INTO bucket_revision (measure_version, start_at, team, end_at, before_n, "
+      "before_numerator, before_denominator, before_sum, before_sum_sq, before_pulled_at, "
+      "after_n, after_numerator, after_denominator, after_sum, after_sum_sq, after_pulled_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      version_, old.span.start, old.team, old.span.end, old.tally.n, old.tally.numerator,
+      old.tally.denominator, old.tally.sum, old.tally.sum_sq, old.pulled_at, now.tally.n,
+      now.tally.numerator, now.tally.denominator, now.tally.sum, now.tally.sum_sq, now.pulled_at);
+}
+
+}  // namespace measured::daemon
