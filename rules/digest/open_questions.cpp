@@ -15,6 +15,7 @@ namespace {
 
 constexpr int name_columns = 80;
 constexpr std::size_t teams_shown_max = 4;
+constexpr std::size_t moved_teams_shown_max = 12;
 constexpr std::size_t values_shown_max = 5;
 
 std::string title_of(const Measure& measure) {
@@ -34,18 +35,64 @@ std::optional<TargetValue> old_target(const Finding& finding) {
   return differs ? finding.before->target : std::nullopt;
 }
 
-std::string say_moved_target(Language language, const Finding& finding, const TargetValue& old) {
-  std::string out = say(language, "changed.target",
-                        {{"measure", title_of(*finding.measure)},
-                         {"team", title_of(*finding.team)},
-                         {"new", print_target(language, *finding.measure, *finding.now.target)},
-                         {"old", print_target(language, *finding.measure, old)},
-                         {"date", print_date(language, *finding.now.target_from)}});
-  const Verdict counted = finding.now.counted;
-  if (finding.now.value &&
-      (counted == Verdict::met || counted == Verdict::watch || counted == Verdict::missed)) {
-    const bool met = stats::meets(*finding.now.value, old.direction, old.goal);
-    out += " " + say(language, met ? "changed.target_met_by_old" : "changed.target_missed_by_old");
+// Teams of one measure whose target moved in the same way: told once.
+struct MovedTarget {
+  const Measure* measure = nullptr;
+  std::string text;  // the move, without the teams
+  std::vector<std::string> teams;
+  std::vector<std::string> met;     // of these, who would have met the old target
+  std::vector<std::string> missed;  // and who would have missed it
+};
+
+std::vector<MovedTarget> moved_targets(Language language, const std::vector<Finding>& findings) {
+  std::vector<MovedTarget> moves;
+  for (const Finding& finding : findings) {
+    const std::optional<TargetValue> old = old_target(finding);
+    if (!old) {
+      continue;
+    }
+    const std::string text =
+        say(language, "changed.move",
+            {{"new", print_target(language, *finding.measure, *finding.now.target)},
+             {"old", print_target(language, *finding.measure, *old)},
+             {"date", print_date(language, *finding.now.target_from)}});
+    auto same = std::find_if(moves.begin(), moves.end(), [&](const MovedTarget& move) {
+      return move.measure == finding.measure && move.text == text;
+    });
+    if (same == moves.end()) {
+      same = moves.insert(moves.end(), {finding.measure, text, {}, {}, {}});
+    }
+    same->teams.push_back(title_of(*finding.team));
+    const Verdict counted = finding.now.counted;
+    if (finding.now.value &&
+        (counted == Verdict::met || counted == Verdict::watch || counted == Verdict::missed)) {
+      const bool met = stats::meets(*finding.now.value, old->direction, old->goal);
+      (met ? same->met : same->missed).push_back(title_of(*finding.team));
+    }
+  }
+  return moves;
+}
+
+std::string say_moved_target(Language language, const MovedTarget& move) {
+  const std::string measure = title_of(*move.measure);
+  if (move.teams.size() == 1) {
+    std::string out =
+        say(language, "changed.target_of_team",
+            {{"measure", measure}, {"team", move.teams.front()}, {"move", move.text}});
+    if (!move.met.empty() || !move.missed.empty()) {
+      out += " " + say(language, move.met.empty() ? "changed.target_missed_by_old"
+                                                  : "changed.target_met_by_old");
+    }
+    return out;
+  }
+  std::string out = say(language, "changed.target", {{"measure", measure}, {"move", move.text}});
+  if (!move.met.empty()) {
+    out += " " + say(language, "changed.would_have_met",
+                     {{"teams", list_of(language, move.met, moved_teams_shown_max)}});
+  }
+  if (!move.missed.empty()) {
+    out += " " + say(language, "changed.would_have_missed",
+                     {{"teams", list_of(language, move.missed, moved_teams_shown_max)}});
   }
   return out;
 }
@@ -219,10 +266,8 @@ void add_unmatched(Language language, const DigestInput& input,
 std::vector<std::string> say_changed(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings) {
   std::vector<std::string> out;
-  for (const Finding& finding : findings) {
-    if (const std::optional<TargetValue> old = old_target(finding)) {
-      out.push_back(say_moved_target(language, finding, *old));
-    }
+  for (const MovedTarget& move : moved_targets(language, findings)) {
+    out.push_back(say_moved_target(language, move));
   }
   std::vector<Revision> revisions = input.revisions;
   std::sort(revisions.begin(), revisions.end(), [](const Revision& a, const Revision& b) {
