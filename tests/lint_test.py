@@ -28,6 +28,10 @@ class Lint(unittest.TestCase):
         self.breaks("rules/a.cpp", "#include <fstream>\n", "input or output")
         self.keeps("rules/a.cpp", "// not system_clock::now(), see clock.h\nusing T = std::chrono::sys_seconds;\n")
 
+    def test_the_daemon_logs_and_commands_speak(self):
+        self.breaks("daemon/work/a.cpp", "std::cerr << x;\n", "Log")
+        self.keeps("daemon/cli/a.cpp", "std::cerr << x;\n")
+
     def test_no_adapted_type_in_a_header(self):
         self.breaks("connectors/a.h", "#pragma once\nstruct A { pqxx::connection c; };\n", "pqxx::")
         self.keeps("connectors/a.cpp", "static pqxx::connection* c;\n")
