@@ -40,8 +40,7 @@ class Replay {
                 metrics_, sources_, std::move(loader), surroundings_of_process()},
                std::move(loaded)),
         service_({loop_.get_executor(), loop_.get_executor(), engine_, *store_, clock_, log_,
-                  metrics_, sources_, [] {}, [this] { return refresh_roster(); },
-                  kept_forever}) {
+                  metrics_, sources_, [] {}, [this] { return refresh_roster(); }, kept_forever}) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_of_process())) {
       sources_.emplace(plan.id, std::make_unique<SourcePool>(loop_.get_executor(),
                                                              loop_.get_executor(), 1, plan.make));
