@@ -3,6 +3,7 @@
 // to block.
 #include "daemon/app.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -72,9 +73,14 @@ class App {
                                                     plan.parallel_max, plan.make));
     }
     const auto now = [this] { return std::chrono::floor<std::chrono::seconds>(clock_.now()); };
+    Sender::Options sending;
+    sending.attempted = [this](const std::string& channel, const connectors::Outcome& outcome,
+                               std::chrono::duration<double> took) {
+      count_attempt(channel, outcome, took);
+    };
     sender_ = std::make_unique<Sender>(*store_, channels_of(config_, surroundings_),
                                        keeper_.get_executor(), now, notice_writer(log_, metrics_),
-                                       Sender::Options{});
+                                       std::move(sending));
     service_ = std::make_unique<Service>(
         ServiceParts{loop_.get_executor(), keeper_.get_executor(), engine_, *store_, clock_, log_,
                      metrics_, sources_, [this] { sender_->wake(); },
@@ -264,6 +270,7 @@ class App {
                          problem = sender_->problem()] {
         show(*counts, verdicts);
         channel_states_ = states;
+        show_channels();
         sender_problem_ = problem;
       });
     });
@@ -282,6 +289,27 @@ class App {
     }
     for (const auto& [verdict, number] : verdicts) {
       metrics_.standings.with({verdict})->set(static_cast<double>(number));
+    }
+  }
+
+  void show_channels() {
+    for (const ConnectorSetting& channel : config_.channels) {
+      const auto state =
+          std::find_if(channel_states_.begin(), channel_states_.end(),
+                       [&](const Store::ChannelState& one) { return one.channel == channel.id; });
+      const bool up = state == channel_states_.end() || state->state == "ok";
+      metrics_.channel_up.with({channel.id})->set(up ? 1 : 0);
+    }
+  }
+
+  // Called on the channels' threads, and metrics are made for that.
+  void count_attempt(const std::string& channel, const connectors::Outcome& outcome,
+                     std::chrono::duration<double> took) {
+    metrics_.deliveries.with({channel, std::string(to_text(outcome.kind))})->add();
+    metrics_.delivery_duration.with({channel})->observe(took.count());
+    if (outcome.kind == connectors::Outcome::Kind::delivered) {
+      metrics_.channel_last_success_timestamp.with({channel})->set(
+          static_cast<double>(clock_.now().time_since_epoch().count()) / 1e3);
     }
   }
 

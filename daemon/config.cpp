@@ -148,8 +148,10 @@ std::string read_store(MapReader& file, const Config& config) {
         std::filesystem::path(config.base_folder) / store.substr(sqlite.size());
     return std::string(sqlite) + path.lexically_normal().string();
   }
-  if (!store.empty() && !store.starts_with("postgresql://")) {
-    file.error(file.place("store"), "bad-store", "the store is neither sqlite: nor postgresql://",
+  if (!store.empty()) {
+    file.error(file.place("store"), "bad-store",
+               store.starts_with("postgresql:") ? "a store in PostgreSQL is not available yet"
+                                                : "the store does not begin with sqlite:",
                "write 'sqlite:measured.db'");
   }
   return store;

@@ -63,6 +63,7 @@ struct Loaded {
   std::shared_ptr<const rules::RuleSet> rules;  // null when there is any error
   rules::Diagnostics diagnostics;               // of all files, by file and line
   std::map<std::string, std::string> texts;     // of the files that diagnostics name
+  std::string own_text;                         // of measured.yaml, as read
 };
 
 // Reads measured.yaml and all rules it names. Checks everything that can be checked without

@@ -180,6 +180,7 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
     return loaded;
   }
   const auto root = rules::parse_yaml(file, *text, loaded.config.limits, loaded.diagnostics);
+  loaded.own_text = *text;
   loaded.texts.emplace(file, *std::move(text));
   if (root == nullptr) {
     return loaded;

@@ -14,7 +14,10 @@ constexpr std::string_view roster_fact = "roster";
 }  // namespace
 
 RuleKeeper::RuleKeeper(RuleKeeperParts parts, Loaded loaded)
-    : parts_(std::move(parts)), config_(loaded.config), from_files_(loaded.rules) {}
+    : parts_(std::move(parts)),
+      config_(loaded.config),
+      own_text_(std::move(loaded.own_text)),
+      from_files_(std::move(loaded.rules)) {}
 
 std::vector<NotReady> RuleKeeper::problems() const {
   std::vector<NotReady> list;
@@ -113,6 +116,13 @@ asio::awaitable<bool> RuleKeeper::reload() {
                                          {"code", diagnostic.code},
                                          {"message", diagnostic.message},
                                          {"help", diagnostic.help}});
+  }
+  if (loaded.own_text != own_text_) {
+    parts_.log.warning("restart_needed",
+                       {{"file", config_.file},
+                        {"reason",
+                         "changes of sources, channels, store, http, log and outbox take "
+                         "effect at a restart; rules and defaults do now"}});
   }
   bool good = false;
   if (loaded.rules != nullptr) {

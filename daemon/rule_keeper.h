@@ -63,6 +63,7 @@ class RuleKeeper {
 
   RuleKeeperParts parts_;
   Config config_;
+  std::string own_text_;  // of measured.yaml, as it was at the start
   std::shared_ptr<const rules::RuleSet> from_files_;
   std::shared_ptr<const rules::RuleSet> in_force_;
   std::string reload_problem_;

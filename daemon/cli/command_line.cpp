@@ -13,7 +13,9 @@ void add_run(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand("run", "stay up: pull, judge, digest and deliver on schedule");
   sub->callback([&out] { out.command = RunCommand{}; });
   sub->footer(
-      "SIGHUP reads the rules again (a broken file changes nothing); SIGTERM ends within 10 s.");
+      "SIGHUP reads the rules again; a broken file changes nothing. A change of sources, channels, "
+      "store,\n"
+      "http or log needs a restart. SIGTERM ends within 10 s, and nothing decided is lost.");
 }
 
 void add_check(CLI::App& app, CommandLine& out) {
@@ -25,7 +27,8 @@ void add_check(CLI::App& app, CommandLine& out) {
       ->capture_default_str();
   sub->add_flag("--strict", command->strict, "exit with 1 on warnings too");
   sub->callback([&out, command] { out.command = *command; });
-  sub->footer("Exit code 0: no errors; 1: errors; 3: a file could not be read.");
+  sub->footer(
+      "Connects to nothing but the source of the roster. Exit code 0: no errors; 1: errors.");
 }
 
 void add_explain(CLI::App& app, CommandLine& out) {
@@ -57,10 +60,12 @@ void add_plan(CLI::App& app, CommandLine& out) {
 
 void add_pull(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand(
-      "pull", "pull one measure now, with the measures that share its statement");
+      "pull",
+      "pull one measure now, with the measures that share its statement; stop the daemon first");
   auto command = std::make_shared<PullCommand>();
   sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
-  sub->add_flag("--dry-run", command->dry_run, "print what came and store nothing");
+  sub->add_flag("--dry-run", command->dry_run,
+                "print what came and store nothing; works beside a running daemon");
   sub->add_option("--from", command->from,
                   "first instant to ask for (default: what is not final yet)")
       ->type_name(instant_form);
@@ -100,8 +105,8 @@ void add_runs(CLI::App& app, CommandLine& out) {
 }
 
 void add_outbox(CLI::App& app, CommandLine& out) {
-  CLI::App* outbox =
-      app.add_subcommand("outbox", "messages that were decided: waiting, delivered, dead");
+  CLI::App* outbox = app.add_subcommand(
+      "outbox", "messages that were decided: what waits, what was delivered, what is dead");
   outbox->require_subcommand(1);
   const auto verb = [&](const char* name, const char* help, OutboxCommand::Verb value) {
     auto command = std::make_shared<OutboxCommand>();
@@ -122,13 +127,29 @@ void add_outbox(CLI::App& app, CommandLine& out) {
   show->add_option("number", show_command->numbers, "its number in the list")
       ->required()
       ->expected(1);
+  show->add_flag("--text", show_command->text, "a mail's text as its reader sees it");
   auto [retry, retry_command] =
-      verb("retry", "try waiting messages now instead of later", OutboxCommand::Verb::retry);
+      verb("retry", "try waiting messages now; a running daemon does so within 60 s",
+           OutboxCommand::Verb::retry);
   retry->add_option("numbers", retry_command->numbers, "their numbers")->required();
   auto [replay, replay_command] =
-      verb("replay", "send dead messages again, under the same id", OutboxCommand::Verb::replay);
+      verb("replay", "send dead messages again under the same id; their attempts start from 0",
+           OutboxCommand::Verb::replay);
   auto* numbers = replay->add_option("numbers", replay_command->numbers, "their numbers");
   replay->add_flag("--all-dead", replay_command->all_dead, "every dead message")->excludes(numbers);
+}
+
+void add_channel(CLI::App& app, CommandLine& out) {
+  CLI::App* channel =
+      app.add_subcommand("channel", "channels that are held or disabled, and how to release one");
+  channel->require_subcommand(1);
+  channel->add_subcommand("list", "one line a channel: its state, since when and why")
+      ->callback([&out] { out.command = ChannelCommand{}; });
+  CLI::App* enable = channel->add_subcommand(
+      "enable", "send through it again; a running daemon begins within 60 s");
+  auto command = std::make_shared<ChannelCommand>();
+  enable->add_option("id", command->enable, "id of the channel")->required();
+  enable->callback([&out, command] { out.command = *command; });
 }
 
 void add_export(CLI::App& app, CommandLine& out) {
@@ -214,6 +235,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   add_replay(app, out);
   add_runs(app, out);
   add_outbox(app, out);
+  add_channel(app, out);
   add_export(app, out);
   add_next(app, out);
   add_ledger(app, out);

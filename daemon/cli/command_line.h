@@ -50,9 +50,14 @@ struct OutboxCommand {
   Verb verb = Verb::list;
   std::vector<std::int64_t> numbers;
   bool all_dead = false;
+  bool text = false;  // show: a mail's text instead of its bytes
   std::string state;
   std::string channel;
   std::int64_t rows = 50;
+};
+
+struct ChannelCommand {
+  std::string enable;  // empty: list them
 };
 
 struct ExportCommand {
@@ -78,9 +83,10 @@ struct LedgerCommand {
 struct KindsCommand {};       // the kinds of source and channel this build knows
 struct CompletionCommand {};  // the bash completion script
 
-using Command = std::variant<RunCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand,
-                             ReplayCommand, RunsCommand, OutboxCommand, ExportCommand, NextCommand,
-                             LedgerCommand, KindsCommand, CompletionCommand>;
+using Command =
+    std::variant<RunCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand, ReplayCommand,
+                 RunsCommand, OutboxCommand, ChannelCommand, ExportCommand, NextCommand,
+                 LedgerCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

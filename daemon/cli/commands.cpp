@@ -11,6 +11,7 @@
 #include "daemon/cli/look.h"
 #include "daemon/cli/pull.h"
 #include "daemon/clock.h"
+#include "daemon/config.h"
 #include "daemon/replay.h"
 
 namespace measured::daemon {
@@ -29,12 +30,14 @@ ExitCode told(const rules::Result<void>& result) {
                                                               : ExitCode::failed;
 }
 
-// Opens the configured store and hands it to `work` with the rules.
+// Opens the configured store and hands it to `work` with the files as they were loaded. Their
+// errors do not matter here unless the store itself is not named: at night somebody must see what
+// waits, also while the rules are broken.
 template <class Work>
 ExitCode with_store(const CommandLine& command_line, StoreUse use, Work work) {
   rules::RuleLoader loader;
-  const Loaded loaded = load_with_roster(command_line.config, loader);
-  if (loaded.rules == nullptr) {
+  const Loaded loaded = load_all(command_line.config, loader, surroundings_of_process());
+  if (!loaded.config.store.starts_with("sqlite:")) {
     std::cerr << render_all(loaded);
     return ExitCode::findings;
   }
@@ -43,7 +46,7 @@ ExitCode with_store(const CommandLine& command_line, StoreUse use, Work work) {
     std::cerr << "error: " << store.error().message << '\n';
     return ExitCode::failed;
   }
-  return told(work(**store, *loaded.rules));
+  return told(work(**store, loaded));
 }
 
 // One overload a command; std::visit finds the right one.
@@ -69,7 +72,7 @@ struct Run {
     return static_cast<ExitCode>(run_replay(line, command));
   }
   ExitCode operator()(const RunsCommand& command) const {
-    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet&) {
+    return with_store(line, StoreUse::look, [&](Store& store, const Loaded&) {
       return print_runs(command, store, std::cout);
     });
   }
@@ -77,20 +80,30 @@ struct Run {
     const bool writes =
         command.verb == OutboxCommand::Verb::retry || command.verb == OutboxCommand::Verb::replay;
     return with_store(line, writes ? StoreUse::command : StoreUse::look,
-                      [&](Store& store, const rules::RuleSet&) {
+                      [&](Store& store, const Loaded&) {
                         return outbox_command(command, store, now(), std::cout);
                       });
   }
+  ExitCode operator()(const ChannelCommand& command) const {
+    return with_store(line, command.enable.empty() ? StoreUse::look : StoreUse::command,
+                      [&](Store& store, const Loaded& loaded) {
+                        return channel_command(command, store, loaded.config, now(), std::cout);
+                      });
+  }
   ExitCode operator()(const ExportCommand& command) const {
-    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet& rules) {
-      return export_rows(command, store, rules, now(), std::cout);
-    });
+    return with_store(
+        line, StoreUse::look, [&](Store& store, const Loaded& loaded) -> rules::Result<void> {
+          if (loaded.rules == nullptr) {
+            return rules::give_up("the rules have errors; 'measured check' shows them");
+          }
+          return export_rows(command, store, *loaded.rules, now(), std::cout);
+        });
   }
   ExitCode operator()(const NextCommand& command) const {
     return print_next(line.config, command, now(), std::cout);
   }
   ExitCode operator()(const LedgerCommand& command) const {
-    return with_store(line, StoreUse::look, [&](Store& store, const rules::RuleSet&) {
+    return with_store(line, StoreUse::look, [&](Store& store, const Loaded&) {
       return print_ledger(command, store, std::cout);
     });
   }

@@ -1,7 +1,11 @@
 #include "daemon/cli/look.h"
 
+#include <algorithm>
+#include <map>
+
 #include <fmt/format.h>
 
+#include "daemon/cli/mail_text.h"
 #include "daemon/cli/table.h"
 
 namespace measured::daemon {
@@ -35,7 +39,8 @@ rules::Result<void> list_messages(const OutboxCommand& command, Store& store, st
   return {};
 }
 
-rules::Result<void> show_message(std::int64_t number, Store& store, std::ostream& out) {
+rules::Result<void> show_message(std::int64_t number, bool as_text, Store& store,
+                                 std::ostream& out) {
   const auto row = store.outbox_row(number);
   if (!row) {
     return tl::unexpected(row.error());
@@ -45,6 +50,10 @@ rules::Result<void> show_message(std::int64_t number, Store& store, std::ostream
         fmt::format("no message has the number {}; 'measured outbox list' prints them", number));
   }
   const OutboxRow& message = **row;
+  if (const std::string text = as_text ? text_of_mail(message.body) : ""; !text.empty()) {
+    out << "To: " << message.recipient << "\nSubject: " << message.subject << "\n\n" << text;
+    return {};
+  }
   out << "id:         " << message.id << "\nstate:      " << message.state
       << "\nchannel:    " << message.channel << "\nrecipient:  " << message.recipient
       << "\ncreated:    " << when(message.created_at) << "\ndue:        " << when(message.due_at)
@@ -115,10 +124,51 @@ rules::Result<void> outbox_command(const OutboxCommand& command, Store& store, I
                                    std::ostream& out) {
   switch (command.verb) {
     case OutboxCommand::Verb::list: return list_messages(command, store, out);
-    case OutboxCommand::Verb::show: return show_message(command.numbers.front(), store, out);
+    case OutboxCommand::Verb::show:
+      return show_message(command.numbers.front(), command.text, store, out);
     case OutboxCommand::Verb::retry:
     case OutboxCommand::Verb::replay: return make_due(command, store, now, out);
   }
+  return {};
+}
+
+rules::Result<void> channel_command(const ChannelCommand& command, Store& store,
+                                    const Config& config, Instant now, std::ostream& out) {
+  const auto declared =
+      std::any_of(config.channels.begin(), config.channels.end(),
+                  [&](const ConnectorSetting& channel) { return channel.id == command.enable; });
+  if (!command.enable.empty() && !declared) {
+    return rules::give_up("no channel has the id '" + command.enable +
+                          "'; 'measured channel list' prints them");
+  }
+  const auto states = store.channel_states();
+  if (!states) {
+    return tl::unexpected(states.error());
+  }
+  std::map<std::string, Store::ChannelState> known;
+  for (const Store::ChannelState& state : *states) {
+    known[state.channel] = state;
+  }
+  if (!command.enable.empty()) {
+    const std::string was = known[command.enable].state;
+    if (was.empty() || was == "ok") {
+      out << "channel '" << command.enable << "' is in use already\n";
+      return {};
+    }
+    if (const auto set = store.set_channel_state(command.enable, "ok", "", now); !set) {
+      return set;
+    }
+    out << "channel '" << command.enable << "' was " << was << " and is in use again\n";
+    return {};
+  }
+  TextTable table({"channel", "kind", "state", "since", "reason"});
+  for (const ConnectorSetting& channel : config.channels) {
+    const auto state = known.find(channel.id);
+    const bool open = state == known.end() || state->second.state == "ok";
+    table.add({channel.id, channel.kind, open ? "in use" : state->second.state,
+               open ? "-" : when(state->second.at), open ? "" : state->second.reason});
+  }
+  table.print(out);
   return {};
 }
 

@@ -131,7 +131,7 @@ ExitCode pull_measure(const CommandLine& command_line, const PullCommand& comman
     table.print(out);
   }
   out << (command.dry_run ? "nothing was stored\n"
-                          : "stored; the daemon judges it with its next pull\n");
+                          : "stored; 'measured run' judges it with its next pull\n");
   return ExitCode::ok;
 }
 

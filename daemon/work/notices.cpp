@@ -6,8 +6,9 @@ NoticeWriter notice_writer(Log& log, MetricsSet& metrics) {
   return [&log, &metrics](std::span<const Notice> notices) {
     for (const Notice& notice : notices) {
       const bool good = notice.kind == Notice::Kind::channel_released;
-      metrics.channel_up.with({notice.channel})
-          ->set(good || notice.kind == Notice::Kind::message_dead ? 1 : 0);
+      if (notice.kind != Notice::Kind::message_dead) {
+        metrics.channel_up.with({notice.channel})->set(good ? 1 : 0);
+      }
       const std::initializer_list<Field> fields = {{"channel", notice.channel},
                                                    {"reason", notice.reason},
                                                    {"message", notice.message.number},

@@ -67,7 +67,11 @@ bool Sender::attempt(Lane& lane, Waiting waiting, connectors::Delivery& delivery
   }
   ++under_way_;
   lock.unlock();
+  const auto began = std::chrono::steady_clock::now();  // how long it took, whatever the clock does
   connectors::Outcome outcome = delivery.deliver(parcel_of(waiting.row), begun, stop_.get_token());
+  if (options_.attempted) {
+    options_.attempted(waiting.row.channel, outcome, std::chrono::steady_clock::now() - began);
+  }
   const Instant ended = now_();
   lock.lock();
   --under_way_;

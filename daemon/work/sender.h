@@ -35,6 +35,10 @@ class Sender {
     // How often to look for what another process (`measured outbox retry`) made due.
     std::chrono::seconds poll{60};
     std::chrono::seconds store_retry{5};  // after the store refused
+    // Every attempt, as it ends; called on the channels' threads.
+    std::function<void(const std::string& channel, const connectors::Outcome& outcome,
+                       std::chrono::duration<double> took)>
+        attempted = {};
   };
   using Now = std::function<Instant()>;  // called on every thread
 

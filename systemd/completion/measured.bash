@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run check explain plan pull replay runs outbox export next ledger kinds completion"
+  local commands="run check explain plan pull replay runs outbox channel export next ledger kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -51,16 +51,18 @@ _measured() {
     explain) words="--list --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     plan) words="--next --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     pull) words="--dry-run --from --to --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
-    replay) words="--from --to --keep --help" ;;
+    replay) words="--from --to --store --out --keep --help" ;;
     runs) words="--rows --help" ;;
     outbox)
       case $verb in
         "") words="list show retry replay --help" ;;
         list) words="--state --channel --rows --help" ;;
+        show) words="--text --help" ;;
         replay) words="--all-dead --help" ;;
         *) words="--help" ;;
       esac
       ;;
+    channel) words="list enable --help" ;;
     export) words="buckets standings events --format --measure --from --to --help" ;;
     next) words="--schedule --cron --zone --day-match --from --count --help" ;;
     ledger) words="verify --measure --help" ;;
