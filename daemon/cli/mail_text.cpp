@@ -51,7 +51,7 @@ std::string text_of_mail(std::string_view mail) {
   }
   std::string_view text = mail.substr(head_end + blank_line.size());
   // Where it is one of several parts it ends with a boundary; quoted-printable never writes one.
-  return decoded(text.substr(0, text.find("\r\n--=_")));
+  return decoded(text.substr(0, text.find("\r\n--=_"))) + '\n';
 }
 
 }  // namespace measured::daemon
