@@ -365,7 +365,8 @@ std::optional<WebResponse> WebServer::Core::objection(
     return refusal(400, "there must be one Host header");
   }
   if (!host_is_served(std::string_view(request[http::field::host]), options_.hosts)) {
-    return refusal(421, "this host name is not served here; write http.public_url in measured.yaml with it");
+    return refusal(
+        421, "this host name is not served here; write http.public_url in measured.yaml with it");
   }
   return std::nullopt;
 }
