@@ -8,7 +8,7 @@
 
 namespace measured::daemon {
 
-bool before(const Cell& a, const Cell& b) {
+bool before(const StoredCell& a, const StoredCell& b) {
   return std::tie(a.span.start, a.team) < std::tie(b.span.start, b.team);
 }
 
@@ -17,14 +17,14 @@ Tally read_tally(const sqlite::Rows& rows, int column) {
           rows->real(column + 3), rows->real(column + 4)};
 }
 
-std::vector<Cell> stored_cells(sqlite::Connection& connection, std::int64_t version,
-                               const Interval& span) {
+std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_t version,
+                                     const Interval& span) {
   sqlite::Rows rows = connection.query(
       "SELECT team, start_at, end_at, n, numerator, denominator, sum, sum_sq, pulled_at "
       "FROM bucket WHERE measure_version = ? AND start_at >= ? AND start_at < ? "
       "ORDER BY start_at, team",
       version, span.start, span.end);
-  std::vector<Cell> cells;
+  std::vector<StoredCell> cells;
   while (rows.next()) {
     cells.push_back({rows->integer(0),
                      {rows->instant(1), rows->instant(2)},
@@ -45,9 +45,10 @@ BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version,
           "numerator = excluded.numerator, denominator = excluded.denominator, sum = excluded.sum, "
           "sum_sq = excluded.sum_sq, pulled_at = excluded.pulled_at")) {}
 
-void BucketWriter::merge(const std::vector<Cell>& stored, const std::vector<Cell>& pulled) {
+void BucketWriter::merge(const std::vector<StoredCell>& stored,
+                         const std::vector<StoredCell>& pulled) {
   auto old = stored.begin();
-  for (const Cell& cell : pulled) {
+  for (const StoredCell& cell : pulled) {
     for (; old != stored.end() && before(*old, cell); ++old) {
       remove(*old);
     }
@@ -66,14 +67,14 @@ void BucketWriter::merge(const std::vector<Cell>& stored, const std::vector<Cell
   }
 }
 
-void BucketWriter::write(const Cell& cell) {
+void BucketWriter::write(const StoredCell& cell) {
   insert_.run(version_, cell.span.start, cell.team, cell.span.end, cell.tally.n,
               cell.tally.numerator, cell.tally.denominator, cell.tally.sum, cell.tally.sum_sq,
               cell.pulled_at);
 }
 
 // The source has no such rows any more.
-void BucketWriter::remove(const Cell& cell) {
+void BucketWriter::remove(const StoredCell& cell) {
   connection_.run("DELETE FROM bucket WHERE measure_version = ? AND start_at = ? AND team = ?",
                   version_, cell.span.start, cell.team);
   ++changed;
@@ -82,7 +83,7 @@ void BucketWriter::remove(const Cell& cell) {
 }
 
 // A bucket that had not ended when it was pulled has only grown: nobody was told it was whole.
-void BucketWriter::revise(const Cell& old, const Cell& now) {
+void BucketWriter::revise(const StoredCell& old, const StoredCell& now) {
   if (old.pulled_at < old.span.end) {
     return;
   }

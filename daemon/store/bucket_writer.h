@@ -9,7 +9,7 @@
 namespace measured::daemon {
 
 // A bucket with the key of its team; the measure version is the same for all of a batch.
-struct Cell {
+struct StoredCell {
   std::int64_t team = 0;
   Interval span{};
   Tally tally;
@@ -17,14 +17,14 @@ struct Cell {
 };
 
 // The order of the table: by start, then by team.
-bool before(const Cell& a, const Cell& b);
+bool before(const StoredCell& a, const StoredCell& b);
 
 // n, numerator, denominator, sum and sum_sq, from `column` on.
 Tally read_tally(const sqlite::Rows& rows, int column);
 
 // What the store holds of one measure version for buckets that start in `span`, in order.
-std::vector<Cell> stored_cells(sqlite::Connection& connection, std::int64_t version,
-                               const Interval& span);
+std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_t version,
+                                     const Interval& span);
 
 // Writes one measure's buckets of a scan and counts what changed. Inside a transaction.
 class BucketWriter {
@@ -32,19 +32,19 @@ class BucketWriter {
   BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at);
 
   struct Revised {
-    Cell before, after;
+    StoredCell before, after;
   };
   std::vector<Revised> revised;
-  std::vector<Cell> removed;
+  std::vector<StoredCell> removed;
   std::int64_t changed = 0;
 
   // Replaces `stored` by `pulled`, both sorted by `before`, without repeats.
-  void merge(const std::vector<Cell>& stored, const std::vector<Cell>& pulled);
+  void merge(const std::vector<StoredCell>& stored, const std::vector<StoredCell>& pulled);
 
  private:
-  void write(const Cell& cell);
-  void remove(const Cell& cell);
-  void revise(const Cell& old, const Cell& now);
+  void write(const StoredCell& cell);
+  void remove(const StoredCell& cell);
+  void revise(const StoredCell& old, const StoredCell& now);
 
   sqlite::Connection& connection_;
   std::int64_t version_;

@@ -134,7 +134,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
       if (!record.error.empty()) {
         continue;
       }
-      std::vector<Cell> cells;
+      std::vector<StoredCell> cells;
       cells.reserve(one.rows.size());
       for (const BucketRow* row : one.rows) {
         cells.push_back({team_key(row->team), row->span, row->tally, row->pulled_at});
@@ -147,7 +147,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
       BucketWriter writer(*connection_, version, record.ended_at);
       writer.merge(stored_cells(*connection_, version, record.span), cells);
       result.changed += writer.changed;
-      for (const Cell& gone : writer.removed) {
+      for (const StoredCell& gone : writer.removed) {
         result.removed.push_back({one.measure, team_id(*connection_, gone.team), definition,
                                   gone.span, gone.tally, gone.pulled_at});
       }
