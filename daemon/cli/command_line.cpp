@@ -1,5 +1,7 @@
 #include "daemon/cli/command_line.h"
 
+#include <iostream>
+
 #include <CLI/CLI.hpp>
 
 namespace measured::daemon {
@@ -244,6 +246,12 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool asked_for = error.get_exit_code() == 0;  // --help and --version
+    const std::vector<std::string> unknown = app.remaining(true);
+    if (app.get_subcommands().empty() && !asked_for && !unknown.empty()) {
+      std::cerr << "error: '" << unknown.front()
+                << "' is not a command; 'measured --help' lists them\n";
+      return {std::nullopt, static_cast<int>(ExitCode::usage)};
+    }
     app.exit(error);
     return {std::nullopt, asked_for ? 0 : static_cast<int>(ExitCode::usage)};
   }

@@ -52,14 +52,18 @@ rules::Result<std::vector<PullStep>> steps_for(const Engine& engine,
     if (!parsed) {
       return tl::unexpected(parsed.error());
     }
-    to = *parsed;
+    to = std::min(*parsed, now);  // what has not happened yet can neither be read nor be final
   }
   if (command.from.empty()) {
-    return engine.pull_steps(group, to);
+    return engine.pull_steps(group, command.to.empty() ? to : to - std::chrono::seconds{1});
   }
   const auto from = rules::parse_instant(command.from);
   if (!from) {
     return tl::unexpected(from.error());
+  }
+  if (*from >= to) {
+    return rules::give_up("nothing lies between --from " + command.from + " and " +
+                          rules::to_text(to));
   }
   return engine.pull_steps_from(group, *from, to);
 }

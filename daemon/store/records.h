@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,11 +55,17 @@ struct ScanRecord {
   std::vector<Unknown> unknown_teams;  // capped by the caller
 };
 
+// Until when a scan that worked knows its source: when it began (what came later may be missing),
+// or the end of what it asked for, as with the first of several steps.
+inline Instant known_until(const ScanRecord& record) {
+  return std::min(record.started_at, record.span.end);
+}
+
 // How far the pulls of one measure under one definition have come.
 struct PullState {
   std::optional<Instant> watermark;   // everything before it is final and pulled
   std::optional<Instant> asked_from;  // the start of the oldest bucket ever asked for
-  std::optional<Instant> good_at;     // when the newest scan that worked began
+  std::optional<Instant> good_at;     // until when a scan that worked knows the source
   std::optional<Instant> failed_at;   // when the newest scan began, if it failed
   friend bool operator==(const PullState&, const PullState&) = default;
 };

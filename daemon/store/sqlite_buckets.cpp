@@ -11,6 +11,11 @@ namespace {
 // bucket that reaches into it can lie.
 constexpr std::chrono::days bucket_length_max{400};
 
+// Where a bucket that reaches into `span` may start. A span without a start has no earlier one.
+Instant earliest_start(const Interval& span) {
+  return std::max(span.start, Instant::min() + bucket_length_max) - bucket_length_max;
+}
+
 }  // namespace
 
 rules::Result<std::vector<BucketRow>> SqliteStore::buckets(std::string_view measure,
@@ -24,7 +29,7 @@ rules::Result<std::vector<BucketRow>> SqliteStore::buckets(std::string_view meas
         "JOIN team ON team.key = bucket.team "
         "WHERE measure.id = ?1 AND (?2 = '' OR definition = ?2) "
         "AND start_at >= ?3 AND start_at < ?5 AND end_at > ?4",
-        measure, definition, span.start - bucket_length_max, span.start, span.end);
+        measure, definition, earliest_start(span), span.start, span.end);
     std::vector<BucketRow> found;
     while (rows.next()) {
       found.push_back({std::string(measure),

@@ -91,8 +91,8 @@ void write_pull_state(sqlite::Connection& connection, std::int64_t version,
       "ON CONFLICT DO UPDATE SET "
       "watermark = max(coalesce(watermark, excluded.watermark), excluded.watermark), "
       "asked_from = min(coalesce(asked_from, excluded.asked_from), excluded.asked_from), "
-      "good_at = excluded.good_at, failed_at = NULL",
-      version, scan.watermark, record.span.start, record.started_at);
+      "good_at = max(coalesce(good_at, excluded.good_at), excluded.good_at), failed_at = NULL",
+      version, scan.watermark, record.span.start, known_until(record));
 }
 
 std::string newest_definition(sqlite::Connection& connection, const std::string& measure) {

@@ -133,9 +133,11 @@ std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Ins
 }
 
 std::vector<PullStep> Engine::pull_steps_from(const connectors::ScanGroup& group, Instant from,
-                                              Instant now) const {
-  const Watermark start = [from](const rules::Measure&) { return std::optional(from); };
-  std::vector<PullStep> steps = plan_pull(group, start, now, options_.pull);
+                                              Instant to) const {
+  const Watermark start = [this, from](const rules::Measure& measure) {
+    return std::min(courses_.find(measure.id)->second.watermark.value_or(from), from);
+  };
+  std::vector<PullStep> steps = plan_pull(group, start, to - std::chrono::seconds{1}, options_.pull);
   for (PullStep& step : steps) {
     step.rules = rules_;
   }
@@ -169,10 +171,10 @@ rules::Result<Engine::Taken> Engine::take(const PullStep& step,
       series.pulled.failed_at = started;
       continue;
     }
-    // What was there when the scan began is in it; what came later may not be.
     series.pulled.from =
         series.pulled.good_at ? std::min(series.pulled.from, step.span.start) : step.span.start;
-    series.pulled.good_at = started;
+    const Instant known = known_until(commit.record);
+    series.pulled.good_at = std::max(series.pulled.good_at.value_or(known), known);
     series.pulled.failed_at.reset();
     std::optional<Instant>& watermark = courses_.at(scanned.id).watermark;
     watermark = std::max(watermark.value_or(step.watermark), step.watermark);

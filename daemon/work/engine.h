@@ -45,9 +45,10 @@ class Engine {
 
   // --- pulling one group
   std::vector<PullStep> pull_steps(const connectors::ScanGroup& group, Instant now) const;
-  // The same from a bucket that may be final already: late rows are found, and kept as revisions.
+  // The same for the buckets that meet [from, to), which may be final already: late rows are found,
+  // and kept as revisions. Begins earlier where what lies between was never pulled.
   std::vector<PullStep> pull_steps_from(const connectors::ScanGroup& group, Instant from,
-                                        Instant now) const;
+                                        Instant to) const;
   bool is_current(const PullStep& step) const;
   bool was_pulled(const connectors::ScanGroup& group) const;  // each of its measures, at least once
 
