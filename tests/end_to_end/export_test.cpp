@@ -81,8 +81,8 @@ TEST(Export, HoldsTheDeliveriesOfEveryCountryAndMonth) {
     countries[row.at("id")] = row.at("match");
   }
   // The history of two years before the start, pulled at once, is all that is asked for.
-  const Ended replayed = run_measured(
-      folder.path(), {"-q", "replay", "--from", "2014-01-20", "--to", "2014-01-22"});
+  const Ended replayed =
+      run_measured(folder.path(), {"-q", "replay", "--from", "2014-01-20", "--to", "2014-01-22"});
   ASSERT_EQ(replayed.exit, 0) << replayed.err;
 
   const auto export_of = [&](const std::string& measure) {
@@ -95,9 +95,8 @@ TEST(Export, HoldsTheDeliveriesOfEveryCountryAndMonth) {
 
   EXPECT_TRUE(on_time.starts_with(columns)) << on_time.substr(0, 200);
   const std::set<std::string> teams = values_of(countries);
-  const Cells on_time_wanted =
-      wanted(expected("scms_on_time_monthly.csv"), "month", "on_time", "lines", teams,
-             "2012-02-01", "2014-01-01");
+  const Cells on_time_wanted = wanted(expected("scms_on_time_monthly.csv"), "month", "on_time",
+                                      "lines", teams, "2012-02-01", "2014-01-01");
   EXPECT_EQ(exported(on_time, countries), on_time_wanted);
   EXPECT_GT(on_time_wanted.size(), 300U);
   EXPECT_EQ(exported(expedited, countries),
@@ -114,12 +113,12 @@ TEST(Export, HoldsTheIncidentsOfEveryGroupAndWeek) {
   for (const char* number : {"70", "20", "25", "24", "64", "73", "55", "65", "39", "66"}) {
     groups[std::string("group-") + number] = std::string("Group ") + number;
   }
-  const Ended replayed = run_measured(
-      folder.path(), {"-q", "replay", "--from", "2016-05-20", "--to", "2016-05-21"});
+  const Ended replayed =
+      run_measured(folder.path(), {"-q", "replay", "--from", "2016-05-20", "--to", "2016-05-21"});
   ASSERT_EQ(replayed.exit, 0) << replayed.err;
 
-  const Ended rows = run_measured(folder.path(), {"export", "buckets", "--measure",
-                                                  "handed_over_twice", "--to", "2016-05-16"});
+  const Ended rows = run_measured(
+      folder.path(), {"export", "buckets", "--measure", "handed_over_twice", "--to", "2016-05-16"});
 
   Cells cases = exported(rows.out, groups);
   const Cells incidents = wanted(expected("incident_handoffs_weekly.csv"), "week", "cases", "cases",
@@ -135,22 +134,6 @@ TEST(Export, HoldsTheIncidentsOfEveryGroupAndWeek) {
     cell.first = cell.second;
   }
   EXPECT_EQ(cases, incidents);
-}
-
-TEST(Export, SaysTheSameAsLinesOfJson) {
-  const TempFolder folder;
-  copy_example("medicine-deliveries", folder.path());
-  ASSERT_EQ(run_measured(folder.path(), {"-q", "replay", "--from", "2013-04-20", "--to",
-                                         "2013-04-21"}).exit, 0);
-
-  const auto csv = csv_rows(run_measured(folder.path(), {"export", "standings"}).out);
-  const std::string lines =
-      run_measured(folder.path(), {"export", "standings", "--format", "jsonl"}).out;
-
-  EXPECT_GT(csv.size(), 100U);
-  EXPECT_EQ(static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')),
-            csv.size() - 1);
-  EXPECT_TRUE(lines.starts_with(R"({"measure":)")) << lines.substr(0, 200);
 }
 
 }  // namespace

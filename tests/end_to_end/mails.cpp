@@ -22,10 +22,10 @@ std::vector<Mail> mails_in(const std::string& maildir) {
     const auto text = [&](const char* key) {
       return boost::json::value_to<std::string>(json.at(key));
     };
-    mails.push_back({text("to"), text("from"), text("date"), text("id"), text("subject"),
-                     text("text"), text("html"),
-                     json.at("defects").as_array().empty() &&
-                         json.at("other_parts").as_array().empty()});
+    mails.push_back(
+        {text("to"), text("from"), text("date"), text("id"), text("subject"), text("text"),
+         text("html"),
+         json.at("defects").as_array().empty() && json.at("other_parts").as_array().empty()});
   }
   return mails;
 }

@@ -37,7 +37,8 @@ class Replayed {
 
   // Every file of the messages with all it holds.
   std::map<std::string, std::string> messages() const {
-    std::map<std::string, std::string> files{{"webhooks", file_text(folder_ / "out/webhooks.jsonl")}};
+    std::map<std::string, std::string> files{
+        {"webhooks", file_text(folder_ / "out/webhooks.jsonl")}};
     for (const auto& entry : fs::directory_iterator(folder_ / "out/mail/new")) {
       files.emplace(entry.path().filename(), file_text(entry.path()));
     }
@@ -99,7 +100,8 @@ TEST(Replay, SendsEachManagerOneMailAnOccurrenceAboutHerOwnTeams) {
     const std::string day = mail.date.substr(0, 10);
     EXPECT_TRUE(mail.sound) << mail.to;
     EXPECT_EQ(mail.from, "measured@example.org");
-    EXPECT_TRUE(days[mail.to].insert(day).second) << "a second mail to " << mail.to << " on " << day;
+    EXPECT_TRUE(days[mail.to].insert(day).second)
+        << "a second mail to " << mail.to << " on " << day;
     EXPECT_TRUE(ids.insert(mail.id).second) << mail.id;
     EXPECT_THAT(mail.subject, HasSubstr("Deliveries: "));
     ASSERT_TRUE(world.titles.contains(mail.to)) << mail.to;

@@ -1,5 +1,6 @@
 #include "tests/end_to_end/shop.h"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -37,16 +38,20 @@ constexpr const char* rules_text = R"(measures:
     team: team
     ratio: delivered_at <= promised_at
     settle: 1h
-    pull: every 1s
+    pull: daily at 03:00
     target: {at_least: 80%}
 alerts:
   misses: {on: [target.missed, target.met, source.failed, source.recovered], send: [hooks]}
 )";
 
-// Behind UTC by so much that it is noon now.
-std::string zone_with_noon_at(std::chrono::sys_seconds now) {
-  const auto hour = std::chrono::floor<hours>(now - std::chrono::floor<days>(now)).count();
-  return fmt::format("Etc/GMT{:+}", hour - 12);
+// How far east of UTC it is noon now.
+hours noon_at(std::chrono::sys_seconds now) {
+  return hours{12} - std::chrono::floor<hours>(now - std::chrono::floor<days>(now));
+}
+
+// The zones of that family are named by what must be added to reach UTC.
+std::string zone_name(hours east) {
+  return fmt::format("Etc/GMT{:+}", -east.count());
 }
 
 std::string orders_of(int teams, std::chrono::sys_seconds today) {
@@ -69,10 +74,11 @@ std::string orders_of(int teams, std::chrono::sys_seconds today) {
 
 Shop::Shop(int teams) {
   const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  zone_ = noon_at(now);
   today_ = std::chrono::floor<hours>(now) - hours{12};
   std::filesystem::create_directories(file("rules"));
   std::filesystem::create_directories(file("data"));
-  write_file(config(), fmt::format(config_text, zone_with_noon_at(now)));
+  write_file(config(), fmt::format(config_text, zone_name(zone_)));
   write_file(rules(), rules_text);
   std::string list = "teams:\n";
   for (int team = 0; team < teams; ++team) {
@@ -82,8 +88,19 @@ Shop::Shop(int teams) {
   write_file(orders(), orders_of(teams, today_));
 }
 
-std::string Shop::day(int days_before) const {
-  return rules::to_text(today_ - days{days_before});
+std::string Shop::hour(int days_before, int hour_of_day) const {
+  return rules::to_text(today_ - days{days_before} + hours{hour_of_day});
+}
+
+std::string Shop::weekday(int days_before) const {
+  constexpr std::array names{"sunday",   "monday", "tuesday", "wednesday",
+                             "thursday", "friday", "saturday"};
+  const auto day = std::chrono::floor<days>(today_ + zone_ - days{days_before});
+  return names.at(std::chrono::weekday{day}.c_encoding());
+}
+
+void Shop::pull_every_second() const {
+  edit_file(rules(), "pull: daily at 03:00", "pull: every 1s");
 }
 
 void Shop::add(const std::string& path, const std::string& text) const {

@@ -8,8 +8,8 @@
 namespace measured::tests {
 
 // A small shop in a folder of its own, with orders up to yesterday: what a daemon can be run on.
-// It has the teams team-0, team-1, …, whose managers are told every other second; `on_time`, which
-// each team meets on some days and misses on others; and a system that is told so.
+// It has the teams team-0, team-1, …, each with a manager, the measure `on_time`, which each meets
+// on some days and misses on others, and a channel of each kind that writes files.
 //
 // Its days begin twelve hours from now, so that none begins while a test runs.
 class Shop {
@@ -22,8 +22,12 @@ class Shop {
   std::string rules() const { return file("rules/shop.yaml"); }
   std::string orders() const { return file("data/orders.csv"); }
 
-  // The start of the day `days` before today, as `replay` takes it.
-  std::string day(int days) const;
+  // The hour `hours` of the day `days` before today, as `replay` takes it.
+  std::string hour(int days, int hours) const;
+  std::string weekday(int days) const;  // "monday"
+
+  // From the next start or reload on. Without it nothing falls due while a test runs.
+  void pull_every_second() const;
 
   // Adds to a file of the shop.
   void add(const std::string& path, const std::string& text) const;
@@ -36,6 +40,7 @@ class Shop {
  private:
   TempFolder folder_;
   std::chrono::sys_seconds today_;
+  std::chrono::hours zone_{0};  // east of UTC
 };
 
 }  // namespace measured::tests

@@ -35,8 +35,8 @@ HttpAnswer http_get(const std::string& address, const std::string& path) {
   ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   std::string answer;
   if (::connect(socket, reinterpret_cast<const ::sockaddr*>(&to), sizeof to) == 0) {
-    answer = exchange(socket, "GET " + path + " HTTP/1.1\r\nHost: " + address +
-                                  "\r\nConnection: close\r\n\r\n");
+    answer = exchange(
+        socket, "GET " + path + " HTTP/1.1\r\nHost: " + address + "\r\nConnection: close\r\n\r\n");
   }
   ::close(socket);
   const std::size_t head = answer.find("\r\n\r\n");

@@ -1,0 +1,198 @@
+// What leaves the daemon by the network: signed webhooks and mail.
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <mutex>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/end_to_end/shop.h"
+#include "tests/support/loopback_server.h"
+
+namespace measured::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+// 32 bytes of 'k', as Standard Webhooks writes a secret.
+const std::string key(32, 'k');
+constexpr const char* secret = "whsec_a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
+
+std::string header(const std::string& request, const std::string& name) {
+  const std::size_t start = request.find("\r\n" + name + ": ");
+  if (start == std::string::npos) {
+    return "";
+  }
+  const std::size_t from = start + name.size() + 4;
+  return request.substr(from, request.find("\r\n", from) - from);
+}
+
+// The signature of Standard Webhooks: HMAC-SHA256 over id, time and body.
+std::string signature_of(const std::string& request) {
+  const std::string body = request.substr(request.find("\r\n\r\n") + 4);
+  const std::string text =
+      header(request, "webhook-id") + "." + header(request, "webhook-timestamp") + "." + body;
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest, &size);
+  unsigned char base64[64];
+  EVP_EncodeBlock(base64, digest, static_cast<int>(size));
+  return "v1," + std::string(reinterpret_cast<const char*>(base64));
+}
+
+// A system that is told; `status` is what it answers.
+class Receiver {
+ public:
+  Receiver() : server_([this](LoopbackServer::Peer& peer) { serve(peer); }) {}
+
+  std::atomic<int> status = 204;
+  std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", server_.port()); }
+  std::vector<std::string> requests() const {
+    const std::lock_guard lock(mutex_);
+    return requests_;
+  }
+
+ private:
+  void serve(LoopbackServer::Peer& peer) {
+    for (std::string request; !(request = peer.read_request()).empty();) {
+      {
+        const std::lock_guard lock(mutex_);
+        requests_.push_back(request);
+      }
+      if (!peer.send(fmt::format("HTTP/1.1 {} x\r\nContent-Length: 0\r\n\r\n", status.load()))) {
+        return;
+      }
+    }
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<std::string> requests_;
+  LoopbackServer server_;
+};
+
+// A shop that tells `receiver` when its orders cannot be read.
+class Told {
+ public:
+  explicit Told(const Receiver& receiver) {
+    edit_file(shop_.config(), "hooks: {kind: jsonl, path: out/hooks.jsonl}",
+              "hooks: {kind: webhook, url: '" + receiver.url() + "', secret: " + secret +
+                  ", allow_private: true}");
+    shop_.pull_every_second();
+  }
+  const Shop& shop() const { return shop_; }
+  void lose_orders() const { fs::rename(shop_.orders(), shop_.file("lost")); }
+  void find_orders() const { fs::rename(shop_.file("lost"), shop_.orders()); }
+
+ private:
+  Shop shop_;
+};
+
+bool got(const Receiver& receiver, const std::string& text) {
+  return eventually([&] {
+    const auto requests = receiver.requests();
+    return std::any_of(requests.begin(), requests.end(), [&](const std::string& request) {
+      return request.find(text) != std::string::npos;
+    });
+  });
+}
+
+TEST(Deliver, SignedEventsReachTheReceiver) {
+  Receiver receiver;
+  const Told told(receiver);
+  Daemon daemon(told.shop().folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+
+  told.lose_orders();
+  EXPECT_TRUE(got(receiver, "source.failed")) << daemon.err();
+  told.find_orders();
+  EXPECT_TRUE(got(receiver, "source.recovered")) << daemon.err();
+
+  std::set<std::string> ids;
+  for (const std::string& request : receiver.requests()) {
+    EXPECT_THAT(request, ::testing::StartsWith("POST /hook HTTP/1.1\r\n"));
+    EXPECT_EQ(header(request, "webhook-signature"), signature_of(request));
+    EXPECT_TRUE(ids.insert(header(request, "webhook-id")).second) << "an id came twice";
+  }
+  EXPECT_TRUE(eventually([&] {
+    return told.shop().run({"outbox", "list", "--state", "pending"}).out == "no such messages\n";
+  }));
+}
+
+TEST(Deliver, WhatAReceiverRefusesWaitsAndIsSentAgainUnderItsId) {
+  Receiver receiver;
+  const Told told(receiver);
+  const Shop& shop = told.shop();
+  receiver.status = 503;
+  {
+    Daemon daemon(shop.folder());
+    ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+    told.lose_orders();
+    EXPECT_TRUE(eventually([&] {
+      return shop.run({"outbox", "show", "1"}).out.find(" retry 503") != std::string::npos;
+    })) << daemon.err();
+    EXPECT_EQ(daemon.stop().exit, 0);
+  }
+  EXPECT_THAT(shop.run({"outbox", "list"}).out, HasSubstr("pending"));
+  receiver.status = 204;
+  const Ended retried = shop.run({"outbox", "retry", "1"});
+  const std::size_t before = receiver.requests().size();
+  Daemon daemon(shop.folder());
+
+  EXPECT_TRUE(eventually([&] {
+    return shop.run({"outbox", "show", "1"}).out.find("delivered") != std::string::npos;
+  })) << daemon.err();
+  EXPECT_EQ(retried.exit, 0) << retried.err;
+  EXPECT_EQ(header(receiver.requests().at(before), "webhook-id"),
+            header(receiver.requests().front(), "webhook-id"));
+}
+
+TEST(Deliver, AReceiverThatIsGoneIsAskedNoMore) {
+  Receiver receiver;
+  const Told told(receiver);
+  receiver.status = 410;
+  Daemon daemon(told.shop().folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+
+  told.lose_orders();
+
+  EXPECT_TRUE(eventually([&] {
+    return daemon.get("/readyz").body.find("channel/hooks") != std::string::npos;
+  })) << daemon.err();
+  told.find_orders();
+  EXPECT_TRUE(eventually([&] {
+    return told.shop().run({"outbox", "list"}).out.find("2 ") != std::string::npos;
+  }));
+  EXPECT_EQ(receiver.requests().size(), 1U);
+}
+
+TEST(Deliver, DigestsGoThroughAMailServer) {
+  const Shop shop;
+  fs::create_directories(shop.file("post"));
+  Program server({"/usr/bin/python3", MEASURED_TESTS_DIR "/support/mail_server.py", "no-starttls",
+                  shop.file("post")});
+  ASSERT_TRUE(eventually([&] { return server.out().ends_with("\n"); })) << server.err();
+  edit_file(shop.config(), "mail: {kind: maildir, path: out/mail,",
+            "mail: {kind: smtp, tls: none, url: 'smtp://127.0.0.1:" +
+                std::to_string(std::stoi(server.out())) + "',");
+  shop.add(shop.rules(), R"(digests:
+  pulse: {to: managers, at: every 1s, send: [mail], when: always}
+)");
+  Daemon daemon(shop.folder());
+
+  EXPECT_TRUE(eventually([&] { return fs::exists(shop.file("post/3.eml")); })) << daemon.err();
+  const Ended ended = daemon.stop();
+
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(file_text(shop.file("post/1.to")), HasSubstr("shop@example.org manager-"));
+  EXPECT_THAT(file_text(shop.file("post/1.eml")), HasSubstr("Message-ID: <msg_"));
+}
+
+}  // namespace
+}  // namespace measured::tests
