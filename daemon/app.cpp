@@ -118,8 +118,12 @@ class App {
       constexpr int per_class = 100;
       metrics_.http_requests.with({fmt::format("{}xx", status / per_class)})->add();
     };
-    const HealthSources health{[this] { return not_ready(); }, [this] { refresh_gauges(); },
-                               &registry_};
+    const auto refresh = [this] { refresh_gauges(); };
+    const auto not_ready_now = [this, refresh] {
+      refresh();
+      return not_ready();
+    };
+    const HealthSources health{not_ready_now, refresh, &registry_};
     auto handler = [health](const WebRequest& request) {
       return answer_health(request, health)
           .value_or(WebResponse{404, "text/plain", "not found\n", {}});

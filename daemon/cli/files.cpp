@@ -124,7 +124,7 @@ ExitCode check_files(const std::string& config, const CheckCommand& command, std
   const std::size_t warnings = count(loaded.diagnostics, rules::Severity::warning);
   if (command.format == "json") {
     for (const rules::Diagnostic& diagnostic : loaded.diagnostics) {
-      out << rules::render_json(diagnostic);
+      out << rules::render_json(diagnostic) << '\n';
     }
   } else {
     out << render_all(loaded);

@@ -121,7 +121,7 @@ ExitCode pull_measure(const CommandLine& command_line, const PullCommand& comman
       print_buckets(commit, command.measure, table);
       print_unknown(commit, command.measure, out);
       for (const std::string& note : result->notes) {
-        out << "skipped: " << note << '\n';
+        out << note << '\n';
       }
       if (command.dry_run) {
         continue;

@@ -161,8 +161,8 @@ void Scheduler::take(const Wake& wake, TimePoint now, Due& due) {
   const rules::DueRuns runs =
       rules::due_runs(entry.job.schedule, entry.last_done, whole(now - offset), entry.job.catch_up);
   entry.last_done = runs.newest;
-  if (runs.dropped > 0) {
-    due.missed.push_back({index, Missed::Reason::too_late, runs.dropped, runs.newest});
+  if (runs.newest_dropped) {
+    due.missed.push_back({index, Missed::Reason::too_late, runs.dropped, *runs.newest_dropped});
   }
   if (!runs.run.empty()) {
     start(index, runs.run, now, due);

@@ -174,11 +174,12 @@ void Service::note_missed(const Missed& missed) {
                                        {"reason", reason}});
   SlotRow slot{job.job.name, missed.newest, now(),
                now(),        "skipped",     fmt::format("{} left out: {}", missed.count, reason)};
-  auto write = [this, slot]() -> asio::awaitable<void> {
-    auto claim = [this, slot] { return parts_.store.claim_slot(slot).value_or(false); };
-    co_await keep(std::move(claim));
-  };
-  spawn(write());
+  spawn(record_missed(std::move(slot)));
+}
+
+asio::awaitable<void> Service::record_missed(SlotRow slot) {
+  auto claim = [this, slot] { return parts_.store.claim_slot(slot).value_or(false); };
+  co_await keep(std::move(claim));
 }
 
 asio::awaitable<void> Service::run_slot(Run run) {

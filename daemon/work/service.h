@@ -87,6 +87,7 @@ class Service {
   void spawn(asio::awaitable<void> work);
   void fire(const Firing& firing);
   void note_missed(const Missed& missed);
+  asio::awaitable<void> record_missed(SlotRow slot);
   void record_ending(const Run& run, const Ending& ending, Instant started);
   Instant now() const { return std::chrono::floor<std::chrono::seconds>(parts_.clock.now()); }
 

@@ -29,7 +29,7 @@ std::vector<Instant> last_occurrences(const Schedule& schedule, Instant after, I
 
 DueRuns due_runs(const Schedule& schedule, Instant last_done, Instant now,
                  const CatchUp& catch_up) {
-  DueRuns due{{}, 0, last_done};
+  DueRuns due{{}, 0, last_done, std::nullopt};
   const std::optional<Instant> first = schedule.next(last_done);
   if (!first || *first > now) {
     return due;
@@ -46,7 +46,10 @@ DueRuns due_runs(const Schedule& schedule, Instant last_done, Instant now,
     if (now - *first <= late_max && runs_max > 0) {
       due.run.push_back(*first);
     }
-    due.dropped = due.run.empty() ? 1 : 0;
+    if (due.run.empty()) {
+      due.dropped = 1;
+      due.newest_dropped = *first;
+    }
     return due;
   }
   due.newest = last_occurrences(schedule, last_done, now, 1).back();
@@ -57,6 +60,10 @@ DueRuns due_runs(const Schedule& schedule, Instant last_done, Instant now,
     due.run = last_occurrences(schedule, too_late, now, runs_max);
   }
   due.dropped = schedule.count(last_done, now) - static_cast<std::int64_t>(due.run.size());
+  if (due.dropped > 0) {
+    const Instant until = due.run.empty() ? due.newest : due.run.front() - std::chrono::seconds{1};
+    due.newest_dropped = last_occurrences(schedule, last_done, until, 1).back();
+  }
   return due;
 }
 

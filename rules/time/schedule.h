@@ -76,6 +76,7 @@ struct DueRuns {
   std::int64_t dropped = 0;
   Instant
       newest;  // the newest occurrence looked at: the new watermark; `last_done` when there is none
+  std::optional<Instant> newest_dropped;  // never one that runs
 };
 
 // Occurrences in (last_done, now] by the catch-up policy.

@@ -44,7 +44,7 @@ TEST(BadInput, AColumnThatDoesNotExistIsNamedWithThePlaceOfTheMeasure) {
 
   EXPECT_EQ(pulled.exit, 3);
   EXPECT_THAT(pulled.err, AllOf(HasSubstr("no such column: deliverd_at"),
-                                HasSubstr("rules/shop.yaml:2"), HasSubstr("on_time")));
+                                HasSubstr("rules/shop.yaml:7"), HasSubstr("on_time")));
   EXPECT_THAT(shop.run({"export", "buckets"}).out, Not(HasSubstr("team-")));
 }
 
@@ -53,8 +53,8 @@ TEST(BadInput, ARowThatIsNotWhatItsColumnsSayIsRefusedOrSkipped) {
   edit_file(shop.config(), "path: data,",
             "path: data, columns: {delivered_at: {type: timestamp}},");
   shop.add(shop.orders(), shop.hour(3, 4) + ",soon,team-0\n");
-  const auto row =
-      std::count(file_text(shop.orders()).begin(), file_text(shop.orders()).end(), '\n');
+  const std::string csv = file_text(shop.orders());
+  const auto row = std::count(csv.begin(), csv.end(), '\n');
 
   const Ended refused = shop.run({"-q", "pull", "on_time", "--dry-run"});
   edit_file(shop.config(), "path: data,", "path: data, on_bad_row: skip,");
@@ -62,10 +62,12 @@ TEST(BadInput, ARowThatIsNotWhatItsColumnsSayIsRefusedOrSkipped) {
 
   EXPECT_EQ(refused.exit, 3);
   EXPECT_THAT(refused.err,
-              AllOf(HasSubstr(fmt::format("orders.csv:{}", row)), HasSubstr("delivered_at")));
+              AllOf(HasSubstr(fmt::format("orders.csv: 1 bad row: row {} (line {})", row - 1, row)),
+                    HasSubstr("delivered_at")));
   EXPECT_EQ(skipped.exit, 0) << skipped.err;
   EXPECT_THAT(skipped.out,
-              AllOf(HasSubstr(fmt::format("orders.csv:{}", row)), HasSubstr("delivered_at")));
+              AllOf(HasSubstr(fmt::format("orders.csv: 1 bad row: row {} (line {})", row - 1, row)),
+                    HasSubstr("delivered_at")));
 }
 
 TEST(BadInput, ARosterWithAnAddressThatIsNotOneIsAnErrorAtCheck) {

@@ -121,7 +121,7 @@ TEST(Deliver, SignedEventsReachTheReceiver) {
     EXPECT_TRUE(ids.insert(header(request, "webhook-id")).second) << "an id came twice";
   }
   EXPECT_TRUE(eventually([&] {
-    return told.shop().run({"outbox", "list", "--state", "pending"}).out == "no such messages\n";
+    return told.shop().run({"outbox", "list"}).out.find("pending") == std::string::npos;
   }));
 }
 

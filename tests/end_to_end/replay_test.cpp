@@ -1,4 +1,5 @@
 // A walk through the past with the example of medicine deliveries, as its README does it.
+#include <cctype>
 #include <filesystem>
 #include <set>
 
@@ -75,7 +76,8 @@ struct World {
   }
 };
 
-// Whether `text` has `title` as words of its own: "Sudan" is not in "South Sudan".
+// Whether `text` has `title` as words of its own: "Sudan" is not in "South Sudan", nor
+// "Mali" in "Malik".
 bool names(std::string text, const std::string& title, const std::set<std::string>& all) {
   for (const std::string& longer : all) {
     if (longer.size() > title.size() && longer.find(title) != std::string::npos) {
@@ -84,7 +86,12 @@ bool names(std::string text, const std::string& title, const std::set<std::strin
       }
     }
   }
-  return text.find(title) != std::string::npos;
+  std::size_t at = text.find(title);
+  while (at != std::string::npos &&
+         std::isalpha(static_cast<unsigned char>(text[at + title.size()]))) {
+    at = text.find(title, at + 1);
+  }
+  return at != std::string::npos;
 }
 
 TEST(Replay, SendsEachManagerOneMailAnOccurrenceAboutHerOwnTeams) {
