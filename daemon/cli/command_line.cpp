@@ -1,8 +1,7 @@
 #include "daemon/cli/command_line.h"
 
-#include <iostream>
-
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 namespace measured::daemon {
 namespace {

@@ -137,7 +137,8 @@ std::vector<PullStep> Engine::pull_steps_from(const connectors::ScanGroup& group
   const Watermark start = [this, from](const rules::Measure& measure) {
     return std::min(courses_.find(measure.id)->second.watermark.value_or(from), from);
   };
-  std::vector<PullStep> steps = plan_pull(group, start, to - std::chrono::seconds{1}, options_.pull);
+  std::vector<PullStep> steps =
+      plan_pull(group, start, to - std::chrono::seconds{1}, options_.pull);
   for (PullStep& step : steps) {
     step.rules = rules_;
   }
