@@ -192,7 +192,8 @@ int run_replay(const CommandLine& command_line, const ReplayCommand& command) {
   }
   const Config config = loaded.config;
   const std::string name = command.store.empty() ? config.store : command.store;
-  auto store = open_store(name, config.base_folder, StoreUse::daemon);
+  auto store =
+      open_store(name, config.base_folder, command.keep ? StoreUse::daemon : StoreUse::replay);
   if (!store) {
     return fail(store.error().message, ExitCode::failed);
   }

@@ -96,13 +96,17 @@ CREATE INDEX unknown_team_scan ON unknown_team (scan);
 
 -- How far the pulls of a measure have come. By version, because a measure that counts something else
 -- starts again while those that share its statement go on.
+-- By zone, where each team's own midnight bounds its buckets; '' where all teams share one.
 CREATE TABLE pull_state (
-  measure_version INTEGER PRIMARY KEY REFERENCES measure_version(key),
+  measure_version INTEGER NOT NULL REFERENCES measure_version(key),
+  zone            TEXT NOT NULL,
   watermark       INTEGER,
   asked_from      INTEGER,
   good_at         INTEGER,
-  failed_at       INTEGER
-) STRICT;
+  failed_at       INTEGER,
+  mapping         TEXT NOT NULL,
+  PRIMARY KEY (measure_version, zone)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE slot (
   job        TEXT NOT NULL,

@@ -51,11 +51,17 @@ rules::Result<void> check_whole(Connection& connection, const std::string& path)
   return {};
 }
 
+bool owns(StoreUse use) {
+  return use == StoreUse::daemon || use == StoreUse::replay;
+}
+
 void configure(Connection& connection, StoreUse use) {
-  if (use == StoreUse::daemon) {
+  if (owns(use)) {
     connection.script("PRAGMA journal_mode = WAL");
   }
-  if (use != StoreUse::look) {
+  if (use == StoreUse::replay) {
+    connection.script("PRAGMA synchronous = OFF");  // one that a power cut ends is run again
+  } else if (use != StoreUse::look) {
     // FULL: a commit that returned survives a power cut. NORMAL loses the last ones in WAL mode.
     connection.script("PRAGMA synchronous = FULL");
     // A large transaction's log is cut back to this size afterwards.
@@ -68,7 +74,7 @@ void configure(Connection& connection, StoreUse use) {
 
 rules::Result<std::unique_ptr<Store>> open_file(const std::string& path, StoreUse use) {
   LockFile lock;
-  if (use == StoreUse::daemon) {
+  if (owns(use)) {
     std::error_code ignored;  // the lock file says what is wrong with the folder
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
     rules::Result<LockFile> taken = LockFile::take(path + ".lock");
@@ -95,7 +101,7 @@ rules::Result<std::unique_ptr<Store>> open_file(const std::string& path, StoreUs
     }
   }
   configure(*connection, use);
-  if (use == StoreUse::daemon) {
+  if (owns(use)) {
     migrate(*connection);
   } else if (std::stoi(connection->value("PRAGMA user_version")) != schema_version()) {
     return rules::give_up(fmt::format(
@@ -103,7 +109,7 @@ rules::Result<std::unique_ptr<Store>> open_file(const std::string& path, StoreUs
         path));
   }
   auto store = std::make_unique<SqliteStore>(path, std::move(connection), std::move(lock));
-  if (use == StoreUse::daemon) {
+  if (owns(use)) {
     store->release_claims();
   }
   return store;

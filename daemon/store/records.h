@@ -41,6 +41,13 @@ struct ScanRecord {
   // Of the measures, in their order. Empty: as the buckets say, and for a measure without buckets
   // the newest definition that the store knows.
   std::vector<std::string> definitions;
+  // Whose buckets these are: where each team has its own midnight, a scan is for the teams of one
+  // zone, and leaves those of the others alone. Empty: every team.
+  std::string zone;
+  std::vector<std::string> teams;
+  // Which values of the source mean which of these teams, as a hash: history that was pulled under
+  // another one lacks what has joined since.
+  std::string mapping;
   Interval span{};  // the buckets asked for
   Instant started_at{};
   Instant ended_at{};
@@ -61,12 +68,13 @@ inline Instant known_until(const ScanRecord& record) {
   return std::min(record.started_at, record.span.end);
 }
 
-// How far the pulls of one measure under one definition have come.
+// How far the pulls of one measure under one definition have come, for the teams of one zone.
 struct PullState {
   std::optional<Instant> watermark;   // everything before it is final and pulled
   std::optional<Instant> asked_from;  // the start of the oldest bucket ever asked for
   std::optional<Instant> good_at;     // until when a scan that worked knows the source
   std::optional<Instant> failed_at;   // when the newest scan began, if it failed
+  std::string mapping = {};           // under which `watermark` was reached
   friend bool operator==(const PullState&, const PullState&) = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -80,19 +81,31 @@ void write_pull_state(sqlite::Connection& connection, std::int64_t version,
   const ScanRecord& record = scan.record;
   if (!record.error.empty()) {
     connection.run(
-        "INSERT INTO pull_state (measure_version, failed_at) VALUES (?, ?) "
+        "INSERT INTO pull_state (measure_version, zone, failed_at, mapping) VALUES (?, ?, ?, '') "
         "ON CONFLICT DO UPDATE SET failed_at = excluded.failed_at",
-        version, record.started_at);
+        version, record.zone, record.started_at);
     return;
   }
+  // Under another mapping the watermark begins again: the history is on its way.
   connection.run(
-      "INSERT INTO pull_state (measure_version, watermark, asked_from, good_at) "
-      "VALUES (?, ?, ?, ?) "
+      "INSERT INTO pull_state (measure_version, zone, watermark, asked_from, good_at, mapping) "
+      "VALUES (?, ?, ?, ?, ?, ?) "
       "ON CONFLICT DO UPDATE SET "
-      "watermark = max(coalesce(watermark, excluded.watermark), excluded.watermark), "
+      "watermark = CASE WHEN mapping = excluded.mapping "
+      "THEN max(coalesce(watermark, excluded.watermark), excluded.watermark) "
+      "ELSE excluded.watermark END, "
       "asked_from = min(coalesce(asked_from, excluded.asked_from), excluded.asked_from), "
-      "good_at = max(coalesce(good_at, excluded.good_at), excluded.good_at), failed_at = NULL",
-      version, scan.watermark, record.span.start, known_until(record));
+      "good_at = max(coalesce(good_at, excluded.good_at), excluded.good_at), failed_at = NULL, "
+      "mapping = excluded.mapping",
+      version, record.zone, scan.watermark, record.span.start, known_until(record), record.mapping);
+}
+
+std::vector<StoredCell> cells_of_teams(std::vector<StoredCell> cells,
+                                       const std::set<std::int64_t>& teams) {
+  if (!teams.empty()) {
+    std::erase_if(cells, [&](const StoredCell& cell) { return !teams.contains(cell.team); });
+  }
+  return cells;
 }
 
 std::string newest_definition(sqlite::Connection& connection, const std::string& measure) {
@@ -123,6 +136,10 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
     sqlite::Transaction transaction(*connection_);
     Committed result;
     result.scan = write_record(*connection_, record);
+    std::set<std::int64_t> scope;  // teams; empty: every one
+    for (const std::string& team : record.teams) {
+      scope.insert(team_key(team));
+    }
     for (const Pulled& one : *pulled) {
       const std::string definition =
           one.definition.empty() ? newest_definition(*connection_, one.measure) : one.definition;
@@ -145,7 +162,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         return result;
       }
       BucketWriter writer(*connection_, version, record.ended_at);
-      writer.merge(stored_cells(*connection_, version, record.span), cells);
+      writer.merge(cells_of_teams(stored_cells(*connection_, version, record.span), scope), cells);
       result.changed += writer.changed;
       for (const StoredCell& gone : writer.removed) {
         result.removed.push_back({one.measure, team_id(*connection_, gone.team), definition,
@@ -170,20 +187,21 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
 }
 
 rules::Result<PullState> SqliteStore::pull_state(std::string_view measure,
-                                                 std::string_view definition) {
+                                                 std::string_view definition,
+                                                 std::string_view zone) {
   return guarded([&] {
     sqlite::Rows rows = connection_->query(
-        "SELECT watermark, asked_from, good_at, failed_at FROM pull_state "
+        "SELECT watermark, asked_from, good_at, failed_at, mapping FROM pull_state "
         "JOIN measure_version ON measure_version.key = pull_state.measure_version "
         "JOIN measure ON measure.key = measure_version.measure "
-        "WHERE measure.id = ? AND definition = ?",
-        measure, definition);
+        "WHERE measure.id = ? AND definition = ? AND zone = ?",
+        measure, definition, zone);
     PullState state;
     if (rows.next()) {
       const auto at = [&](int column) {
         return rows->null(column) ? std::nullopt : std::optional(rows->instant(column));
       };
-      state = {at(0), at(1), at(2), at(3)};
+      state = {at(0), at(1), at(2), at(3), rows->text(4)};
     }
     return state;
   });

@@ -5,7 +5,6 @@
 namespace measured::daemon {
 namespace {
 
-constexpr std::string_view interrupted = "the daemon ended before this run did";
 
 // Columns: job, nominal, started_at, ended_at, outcome, detail.
 SlotRow read_slot(const sqlite::Rows& rows) {
@@ -74,7 +73,7 @@ rules::Result<std::vector<SlotRow>> SqliteStore::slots(std::string_view job,
   });
 }
 
-rules::Result<std::vector<SlotRow>> SqliteStore::abandon_running(Instant now) {
+rules::Result<std::vector<SlotRow>> SqliteStore::abandon_running(Instant) {
   return guarded([&] {
     sqlite::Transaction transaction(*connection_);
     std::vector<SlotRow> found;
@@ -86,14 +85,6 @@ rules::Result<std::vector<SlotRow>> SqliteStore::abandon_running(Instant now) {
         found.push_back(read_slot(rows));
       }
     }
-    for (SlotRow& slot : found) {
-      slot.ended_at = now;
-      slot.outcome = "failed";
-      slot.detail = interrupted;
-    }
-    connection_->run(
-        "UPDATE slot SET outcome = 'failed', ended_at = ?, detail = ? WHERE outcome = 'running'",
-        now, interrupted);
     transaction.commit();
     return found;
   });

@@ -20,8 +20,8 @@ class SqliteStore final : public Store {
   SqliteStore(std::string path, std::unique_ptr<sqlite::Connection> connection, LockFile lock);
 
   rules::Result<Committed> commit_scan(const ScanCommit& scan) override;
-  rules::Result<PullState> pull_state(std::string_view measure,
-                                      std::string_view definition) override;
+  rules::Result<PullState> pull_state(std::string_view measure, std::string_view definition,
+                                      std::string_view zone) override;
   rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
                                                 std::string_view definition,
                                                 Interval span) override;

@@ -32,8 +32,8 @@ class Store {
   // replaced.
   virtual rules::Result<Committed> commit_scan(const ScanCommit& scan) = 0;
   // Empty for a measure that was never asked for under this definition.
-  virtual rules::Result<PullState> pull_state(std::string_view measure,
-                                              std::string_view definition) = 0;
+  virtual rules::Result<PullState> pull_state(std::string_view measure, std::string_view definition,
+                                              std::string_view zone = {}) = 0;
   // Buckets of one measure and definition that overlap `span`, by team and start. An empty
   // `definition` means every definition.
   virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
@@ -52,7 +52,7 @@ class Store {
   // Newest first; an empty `job` means every job.
   virtual rules::Result<std::vector<SlotRow>> slots(std::string_view job,
                                                     std::int64_t rows_max) = 0;
-  // Slots that a killed process left `running`: marked failed, and returned.
+  // Slots that a killed process left `running`. They stay so until they are done again or finished.
   virtual rules::Result<std::vector<SlotRow>> abandon_running(Instant now) = 0;
 
   // --- judgements
@@ -153,13 +153,10 @@ class Store {
 // The store named by `url` ("sqlite:PATH", relative to `base_folder`, or "sqlite::memory:").
 // Refuses a file that is not ours, one of a newer version and a damaged one, and never overwrites
 // it. `daemon` creates and migrates it, refuses one that another daemon has open, and frees what a
-// killed daemon had claimed; `look` (read-only) and `command` work beside a running daemon and
-// create nothing.
-enum class StoreUse {
-  daemon,
-  look,
-  command
-};  // command: may write beside a running daemon (outbox retry)
+// killed daemon had claimed; `replay` does the same without waiting for the disk at each commit;
+// `look` (read-only) and `command` (which may write) work beside a running daemon and create
+// nothing.
+enum class StoreUse { daemon, replay, look, command };
 rules::Result<std::unique_ptr<Store>> open_store(std::string_view url,
                                                  const std::string& base_folder, StoreUse use);
 

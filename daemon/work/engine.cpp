@@ -59,12 +59,21 @@ rules::Result<void> Engine::write_ledger(const rules::RuleSet& rules, Instant no
 
 rules::Result<void> Engine::load_series(rules::MeasureSeries& series, Course& course, Instant now) {
   const rules::Measure& measure = series.measure();
-  const auto state = store_.pull_state(measure.id, measure.definition);
-  if (!state) {
-    return failed(state);
+  for (const connectors::ScanGroup& group : groups_) {
+    if (std::find(group.measures.begin(), group.measures.end(), &measure) == group.measures.end()) {
+      continue;
+    }
+    const auto state = store_.pull_state(measure.id, measure.definition, zone_of(group));
+    if (!state) {
+      return failed(state);
+    }
+    // Teams that joined since have no history: it is pulled again, and what is known stays.
+    const bool same_teams = state->mapping == mapping_of(group, *rules_);
+    course.reaches[zone_of(group)] = {
+        same_teams ? state->watermark : std::nullopt,
+        {state->good_at, state->asked_from.value_or(now), state->failed_at}};
   }
-  series.pulled = {state->good_at, state->asked_from.value_or(now), state->failed_at};
-  course.watermark = state->watermark;
+  series.pulled = whole(course, now);
   const auto buckets = store_.buckets(measure.id, measure.definition, series.kept());
   if (!buckets) {
     return failed(buckets);
@@ -73,6 +82,32 @@ rules::Result<void> Engine::load_series(rules::MeasureSeries& series, Course& co
     series.put(bucket.team, bucket.span.start, bucket.tally);
   }
   return {};
+}
+
+// What the pulls of all zones have brought: only as much as the least of them.
+rules::Pulled Engine::whole(const Course& course, Instant now) {
+  rules::Pulled pulled;
+  pulled.good_at = Instant::max();
+  pulled.from = Instant::min();
+  for (const auto& [zone, reach] : course.reaches) {
+    const bool both = pulled.good_at && reach.pulled.good_at;
+    pulled.good_at =
+        both ? std::optional(std::min(*pulled.good_at, *reach.pulled.good_at)) : std::nullopt;
+    pulled.from = std::max(pulled.from, reach.pulled.from);
+    if (reach.pulled.failed_at) {
+      pulled.failed_at =
+          std::max(pulled.failed_at.value_or(*reach.pulled.failed_at), *reach.pulled.failed_at);
+    }
+  }
+  if (course.reaches.empty()) {
+    return {std::nullopt, now, std::nullopt};  // nobody to ask for: no team has its zone
+  }
+  return pulled;
+}
+
+const Engine::Course::Reach& Engine::reach(const rules::Measure& measure,
+                                           const connectors::ScanGroup& group) const {
+  return courses_.find(measure.id)->second.reaches.find(zone_of(group))->second;
 }
 
 rules::Result<void> Engine::load_facts(const rules::Measure& measure, Course& course, Instant now) {
@@ -122,8 +157,8 @@ const connectors::ScanGroup* Engine::group(std::string_view key) const {
 }
 
 std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Instant now) const {
-  const Watermark watermark = [this](const rules::Measure& measure) {
-    return courses_.find(measure.id)->second.watermark;
+  const Watermark watermark = [this, &group](const rules::Measure& measure) {
+    return reach(measure, group).watermark;
   };
   std::vector<PullStep> steps = plan_pull(group, watermark, now, options_.pull);
   for (PullStep& step : steps) {
@@ -134,8 +169,8 @@ std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Ins
 
 std::vector<PullStep> Engine::pull_steps_from(const connectors::ScanGroup& group, Instant from,
                                               Instant to) const {
-  const Watermark start = [this, from](const rules::Measure& measure) {
-    return std::min(courses_.find(measure.id)->second.watermark.value_or(from), from);
+  const Watermark start = [this, from, &group](const rules::Measure& measure) {
+    return std::min(reach(measure, group).watermark.value_or(from), from);
   };
   std::vector<PullStep> steps =
       plan_pull(group, start, to - std::chrono::seconds{1}, options_.pull);
@@ -151,8 +186,8 @@ bool Engine::is_current(const PullStep& step) const {
 
 bool Engine::was_pulled(const connectors::ScanGroup& group) const {
   return std::all_of(group.measures.begin(), group.measures.end(),
-                     [this](const rules::Measure* measure) {
-                       return courses_.find(measure->id)->second.watermark.has_value();
+                     [this, &group](const rules::Measure* measure) {
+                       return reach(*measure, group).watermark.has_value();
                      });
 }
 
@@ -168,17 +203,19 @@ rules::Result<Engine::Taken> Engine::take(const PullStep& step,
   }
   for (const connectors::ScanMeasure& scanned : step.scan.measures) {
     rules::MeasureSeries& series = *board_->of(scanned.id);
-    if (!result) {
-      series.pulled.failed_at = started;
-      continue;
+    Course& course = courses_.at(scanned.id);
+    Course::Reach& reach = course.reaches.at(zone_of(step.group));
+    if (result) {
+      const Instant known = known_until(commit.record);
+      reach.pulled.from =
+          reach.pulled.good_at ? std::min(reach.pulled.from, step.span.start) : step.span.start;
+      reach.pulled.good_at = std::max(reach.pulled.good_at.value_or(known), known);
+      reach.pulled.failed_at.reset();
+      reach.watermark = std::max(reach.watermark.value_or(step.watermark), step.watermark);
+    } else {
+      reach.pulled.failed_at = started;
     }
-    series.pulled.from =
-        series.pulled.good_at ? std::min(series.pulled.from, step.span.start) : step.span.start;
-    const Instant known = known_until(commit.record);
-    series.pulled.good_at = std::max(series.pulled.good_at.value_or(known), known);
-    series.pulled.failed_at.reset();
-    std::optional<Instant>& watermark = courses_.at(scanned.id).watermark;
-    watermark = std::max(watermark.value_or(step.watermark), step.watermark);
+    series.pulled = whole(course, started);
     series.open_until(started);
   }
   for (const BucketRow& gone : committed->removed) {

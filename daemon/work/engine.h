@@ -100,7 +100,12 @@ class Engine {
 
   // What is kept of one measure beside its series.
   struct Course {
-    std::optional<Instant> watermark;
+    // How far its pulls have come, by the zone whose teams they are for ("" where all share one).
+    struct Reach {
+      std::optional<Instant> watermark;
+      rules::Pulled pulled;
+    };
+    std::map<std::string, Reach> reaches;
     Instant quiet_until{};  // periods that ended before are history, and not told
     rules::Freshness freshness;
     std::vector<rules::Standing> standings;  // by team
@@ -111,6 +116,9 @@ class Engine {
   rules::Result<void> write_ledger(const rules::RuleSet& rules, Instant now,
                                    std::string_view author);
   rules::Result<void> load_series(rules::MeasureSeries& series, Course& course, Instant now);
+  static rules::Pulled whole(const Course& course, Instant now);
+  const Course::Reach& reach(const rules::Measure& measure,
+                             const connectors::ScanGroup& group) const;
   rules::Result<void> load_facts(const rules::Measure& measure, Course& course, Instant now);
   rules::Result<void> load_standings();
   std::vector<std::string> with_guarded(const std::vector<std::string>& measures) const;

@@ -10,6 +10,8 @@
 #include <map>
 #include <tuple>
 
+#include "rules/hash.h"
+
 namespace measured::daemon {
 namespace {
 
@@ -65,9 +67,27 @@ const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::
                         [&](const rules::Measure* measure) { return measure->id == id; });
 }
 
+// Whether each team's own midnight bounds its buckets, so that a scan is for the teams of one zone.
+bool own_zones(const connectors::ScanGroup& group) {
+  return group.measures.front()->time_zone == "team";
+}
+
+bool is_for(const connectors::ScanGroup& group, const rules::Team& team) {
+  return !own_zones(group) || team.zone == group.zone;
+}
+
+// Rows of no team come with the scan of every zone; one of them counts them.
+bool counts_strangers(const connectors::ScanGroup& group, const rules::RuleSet& rules) {
+  return !own_zones(group) ||
+         std::none_of(rules.teams.begin(), rules.teams.end(), [&](const rules::Team& team) {
+           return team.zone.name() < group.zone.name();
+         });
+}
+
 ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   ScanRecord record;
   record.group = step.group.key;
+  record.zone = zone_of(step.group);
   for (const connectors::ScanMeasure& measure : step.scan.measures) {
     record.measures.push_back(measure.id);
     record.definitions.push_back(measure_of(step.group, measure.id).definition);
@@ -79,6 +99,23 @@ ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
 }
 
 }  // namespace
+
+std::string zone_of(const connectors::ScanGroup& group) {
+  return own_zones(group) ? group.zone.name() : "";
+}
+
+std::string mapping_of(const connectors::ScanGroup& group, const rules::RuleSet& rules) {
+  std::string text;
+  for (const rules::Team& team : rules.teams) {
+    if (is_for(group, team)) {
+      text += team.id + "\n";
+      for (const std::string& value : team.match) {
+        text += "=" + value + "\n";
+      }
+    }
+  }
+  return hex(rules::sha256(text));
+}
 
 std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Watermark& watermark,
                                 Instant now, const PullLimits& limits) {
@@ -113,19 +150,24 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
   commit.record.rows_skipped = result.rows_skipped;
   commit.record.notes = result.notes;
   commit.watermark = step.watermark;
+  commit.record.mapping = mapping_of(step.group, rules);
+  for (const rules::Team& team : rules.teams) {
+    if (own_zones(step.group) && is_for(step.group, team)) {
+      commit.record.teams.push_back(team.id);
+    }
+  }
 
   std::map<std::tuple<std::uint32_t, std::string, std::uint32_t>, Tally> tallies;
   std::map<std::pair<std::uint32_t, std::optional<std::string>>, std::int64_t> unknown;
   for (const connectors::ScanCell& cell : result.cells) {
     const auto team = cell.team ? teams.find(*cell.team) : teams.end();
     if (team == teams.end()) {
-      unknown[{cell.measure, cell.team}] += cell.tally.n;
+      if (counts_strangers(step.group, rules)) {
+        unknown[{cell.measure, cell.team}] += cell.tally.n;
+      }
       continue;
     }
-    // Where each team has its own midnight, a scan of one zone brings all teams: the rest are
-    // another scan's.
-    const bool own_zone = step.group.measures.front()->time_zone == "team";
-    if (!own_zone || team->second->zone == step.group.zone) {
+    if (is_for(step.group, *team->second)) {  // the rest are another scan's
       tallies[{cell.measure, team->second->id, cell.bucket}] += cell.tally;
     }
   }

@@ -27,6 +27,12 @@ struct PullLimits {
   int unknown_teams_kept = 50;  // values of the team column that match no team, listed one by one
 };
 
+// The zone whose teams `group` is for, as the store keeps it: empty where all teams share one.
+std::string zone_of(const connectors::ScanGroup& group);
+
+// Which values of the source's team column mean which of the group's teams, as a hash.
+std::string mapping_of(const connectors::ScanGroup& group, const rules::RuleSet& rules);
+
 // The newest instant before which every bucket of `measure` was pulled when it was final; none when
 // it was never pulled under its present definition.
 using Watermark = std::function<std::optional<Instant>(const rules::Measure& measure)>;
