@@ -5,7 +5,6 @@
 namespace measured::daemon {
 namespace {
 
-
 // Columns: job, nominal, started_at, ended_at, outcome, detail.
 SlotRow read_slot(const sqlite::Rows& rows) {
   return {rows->text(0), rows->instant(1), rows->instant(2), rows->optional_instant(3),

@@ -114,7 +114,7 @@ std::string mapping_of(const connectors::ScanGroup& group, const rules::RuleSet&
       }
     }
   }
-  return hex(rules::sha256(text));
+  return rules::hex(rules::sha256(text));
 }
 
 std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Watermark& watermark,

@@ -210,6 +210,37 @@ TEST_P(StoreBuckets, KnowsHowFarThePullsOfADefinitionHaveCome) {
   EXPECT_EQ(ok(store->pull_state("on_time", "d2")), PullState{});
 }
 
+TEST_P(StoreBuckets, AScanForSomeTeamsLeavesTheBucketsOfOthersAlone) {
+  ScanCommit both = scan({bucket("a", 0, 1), bucket("b", 0, 2)});
+  ScanCommit one = scan({bucket("a", 0, 3)});
+  one.record.zone = "Europe/Berlin";
+  one.record.teams = {"a"};
+
+  ok(store->commit_scan(both));
+  const Store::Committed committed = ok(store->commit_scan(one));
+
+  EXPECT_THAT(committed.removed, IsEmpty());
+  EXPECT_THAT(all(), SizeIs(2));
+}
+
+TEST_P(StoreBuckets, KnowsHowFarThePullsOfEachZoneHaveComeAndForWhom) {
+  ScanCommit berlin = scan({});
+  berlin.record.definitions = {"d1"};
+  berlin.record.zone = "Europe/Berlin";
+  berlin.record.mapping = "m1";
+  ScanCommit joined = berlin;
+  joined.record.mapping = "m2";
+  joined.watermark = at(4);
+
+  ok(store->commit_scan(berlin));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1", "Europe/Berlin")).watermark, at(10));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1")), PullState{});
+  ok(store->commit_scan(joined));
+
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1", "Europe/Berlin")).watermark, at(4));
+  EXPECT_EQ(ok(store->pull_state("on_time", "d1", "Europe/Berlin")).mapping, "m2");
+}
+
 TEST_P(StoreBuckets, ForgetsAFailureWithTheNextScanThatWorks) {
   ScanCommit failed = scan({});
   failed.record.definitions = {"d1"};

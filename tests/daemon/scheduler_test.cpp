@@ -89,7 +89,7 @@ TEST_F(SchedulerTest, CatchesUpTheLatestAfterDowntimeAndCountsTheRest) {
 
   EXPECT_EQ(due.run, (std::vector<Firing>{{0, at("2026-01-02T10:00:00Z"), true}}));
   EXPECT_EQ(due.missed,
-            (std::vector<Missed>{{0, Missed::Reason::too_late, 6, at("2026-01-02T10:00:00Z")}}));
+            (std::vector<Missed>{{0, Missed::Reason::too_late, 6, at("2026-01-02T09:00:00Z")}}));
 }
 
 TEST_F(SchedulerTest, TreatsSuspendAsDowntime) {

@@ -327,6 +327,42 @@ TEST_F(ServiceTest, AMeasureThatCountsSomethingElseStartsANewSeries) {
   EXPECT_NE(buckets[0].definition, buckets[1].definition);
 }
 
+TEST_F(ServiceTest, TeamsOfTwoZonesKeepTheirBucketsApart) {
+  std::string zones = rules_text;
+  zones.replace(zones.find("north: {"), 8, "north: {time_zone: America/New_York, ");
+  zones.replace(zones.find("period: week"), 12, "time_zone: team\n    period: week");
+  deliveries(monday - 4 * 24h, "north", 19, 1);
+  deliveries(monday - 4 * 24h, "south", 17, 3);
+
+  take(zones);
+  pass(std::chrono::days{3});
+
+  const auto buckets =
+      store->buckets("on_time", "", {monday - 90 * 24h, monday + 90 * 24h}).value();
+  EXPECT_THAT(buckets, SizeIs(2));
+  EXPECT_THAT(store->revisions("on_time", monday - 90 * 24h, monday + 90 * 24h).value(), IsEmpty());
+  EXPECT_EQ(engine->verdict_counts()["met"], 1);
+  EXPECT_EQ(engine->verdict_counts()["missed"], 1);
+}
+
+TEST_F(ServiceTest, ATeamThatJoinsLaterGetsItsHistory) {
+  deliveries(monday - 4 * 24h, "north", 19, 1);
+  deliveries(monday - 4 * 24h, "west", 17, 3);
+  take(rules_text);
+  pass(std::chrono::days{2});
+  std::string more = rules_text;
+  more.replace(
+      more.find("  south:"), 8,
+      "  west: {title: West hub, manager: {name: Cleo, email: cleo@example.com}}\n  south:");
+
+  take(more);
+  pass(24h);
+
+  const auto buckets =
+      store->buckets("on_time", "", {monday - 90 * 24h, monday + 90 * 24h}).value();
+  EXPECT_THAT(buckets, SizeIs(2));
+}
+
 TEST_F(ServiceTest, StopsAtOnceAndTwice) {
   take(rules_text);
   bool ended = false;
