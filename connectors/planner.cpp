@@ -100,6 +100,7 @@ Scan plan_scan(const ScanGroup& group, std::vector<rules::Instant> edges) {
   scan.from = first.from;
   scan.time = first.time;
   scan.team = first.team;
+  scan.zone = group.zone;
   scan.edges = std::move(edges);
   if (first.kind == rules::MeasureKind::query) {
     scan.query = first.of;

@@ -8,6 +8,7 @@
 #include "rules/diagnostic.h"
 #include "rules/tally.h"
 #include "rules/time/instant.h"
+#include "rules/time/zone.h"
 
 namespace measured::connectors {
 
@@ -30,6 +31,7 @@ struct Scan {
   std::string team;  // empty: no team column; every row counts for the team ""
   std::string
       query;  // a `query` measure's own statement with :from and :to; then `measures` has one entry
+  rules::Zone zone;  // where the buckets begin; a `query` names them by its wall clock
   std::vector<rules::Instant> edges;
   std::vector<ScanMeasure> measures;
 };

@@ -17,6 +17,10 @@ const Kind& kind_of(std::span<const Kind> kinds, std::string_view name) {
                        [&](const Kind& kind) { return kind.name == name; });
 }
 
+bool carries_mail(const ConnectorSetting& channel) {
+  return kind_of(connectors::delivery_kinds(), channel.kind).carries == connectors::Carries::mail;
+}
+
 // A whole number among a connector's own keys, which its `make` has checked.
 int number_in(const ConnectorSetting& setting, std::string_view key, int fallback) {
   const rules::YamlNode::Entry* entry = setting.node->find(key);
@@ -29,8 +33,12 @@ int number_in(const ConnectorSetting& setting, std::string_view key, int fallbac
 }
 
 connectors::DeliveryKind::Factory file_channel(std::string_view kind, const std::string& path) {
+  std::string quoted;  // as YAML: a quote is written twice
+  for (const char c : path) {
+    quoted += c == '\'' ? "''" : std::string(1, c);
+  }
   rules::Diagnostics ignored;
-  const auto node = rules::parse_yaml("replay", "path: '" + path + "'\n", {}, ignored);
+  const auto node = rules::parse_yaml("replay", "path: '" + quoted + "'\n", {}, ignored);
   rules::MapReader settings("replay", node, ignored);
   return kind_of(connectors::delivery_kinds(), kind).make({"replay", "/"}, settings);
 }
@@ -80,12 +88,14 @@ std::vector<Channel> replay_channels(const Config& config, const Surroundings& s
       channels.push_back(channel_of(setting, config, expand));
       continue;
     }
-    const bool mail =
-        kind_of(connectors::delivery_kinds(), setting.kind).carries == connectors::Carries::mail;
-    const std::string path = folder + "/" + setting.id + (mail ? "" : ".jsonl");
-    channels.push_back({setting.id, file_channel(mail ? "maildir" : "jsonl", path), 1});
+    const std::string_view kind = carries_mail(setting) ? "maildir" : "jsonl";
+    channels.push_back({setting.id, file_channel(kind, replay_path(setting, folder)), 1});
   }
   return channels;
+}
+
+std::string replay_path(const ConnectorSetting& channel, const std::string& folder) {
+  return folder + "/" + channel.id + (carries_mail(channel) ? "" : ".jsonl");
 }
 
 std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Config& config) {

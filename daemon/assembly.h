@@ -31,6 +31,10 @@ std::vector<Channel> channels_of(const Config& config, const Surroundings& surro
 std::vector<Channel> replay_channels(const Config& config, const Surroundings& surroundings,
                                      const std::string& folder);
 
+// Where a replay with `folder` writes what `channel`, which writes no files itself, would have
+// sent.
+std::string replay_path(const ConnectorSetting& channel, const std::string& folder);
+
 // Who mail is from, by mail channel: its `from`.
 std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Config& config);
 

@@ -168,7 +168,7 @@ void print_summary(Replay& replay, const Config& config, const std::string& out)
     std::cout << "  " << channel.id << ": " << in_channel.delivered << " in "
               << (file && path != nullptr
                       ? (std::filesystem::path(config.base_folder) / path->value->scalar).string()
-                      : out + "/" + channel.id)
+                      : replay_path(channel, out))
               << '\n';
   }
 }

@@ -35,14 +35,23 @@ bool ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
 }
 
-// `text` as encoded words, each whole in itself: a word never ends inside a character.
-std::string encoded_words(std::string_view text) {
+// What is left of a header's first line. The first word must fit there: a value that begins on a
+// folded line begins with a blank for some readers.
+std::size_t room_beside(std::string_view header) {
+  return line_max - header.size() - 2;  // ": "
+}
+
+// `text` as encoded words, each whole in itself: a word never ends inside a character. The first
+// one has at most `room` characters.
+std::string encoded_words(std::string_view text, std::size_t room) {
+  constexpr std::size_t frame = 12;  // "=?UTF-8?B?" and "?="
   std::string out;
+  std::size_t bytes_max = std::min(word_bytes_max, (room - frame) / 4 * 3);
   while (!text.empty()) {
     std::size_t size = 0;
     while (size < text.size()) {
       const std::size_t next = rules::utf8_length(text.substr(size));
-      if (size + next > word_bytes_max) {
+      if (size + next > bytes_max) {
         break;
       }
       size += next;
@@ -50,22 +59,25 @@ std::string encoded_words(std::string_view text) {
     out += out.empty() ? "" : " ";
     out += "=?UTF-8?B?" + base64(text.substr(0, size)) + "?=";
     text.remove_prefix(size);
+    bytes_max = word_bytes_max;
   }
   return out;
 }
 
 // Whether `text` may stand in a header as it is: ASCII, nothing that looks like an encoded word, no
-// word too long to fold, and no double blank that folding would lose.
-bool simple(std::string_view text) {
+// word too long to fold (the first: longer than `room`), and no double blank that folding would
+// lose.
+bool simple(std::string_view text, std::size_t room) {
   if (!ascii(text) || text.find("=?") != std::string_view::npos ||
       text.find("  ") != std::string_view::npos) {
     return false;
   }
   while (!text.empty()) {
     const std::size_t blank = std::min(text.find(' '), text.size());
-    if (blank > line_max - 1) {
+    if (blank > room) {
       return false;
     }
+    room = line_max - 1;
     text.remove_prefix(std::min(blank + 1, text.size()));
   }
   return true;
@@ -164,7 +176,8 @@ std::string words_header(std::string_view name, std::string_view words) {
 
 std::string text_header(std::string_view name, std::string_view value) {
   const std::string text = plain(value);
-  return words_header(name, simple(text) ? text : encoded_words(text));
+  const std::size_t room = room_beside(name);
+  return words_header(name, simple(text, room) ? text : encoded_words(text, room));
 }
 
 std::string mailbox_header(std::string_view header, std::string_view name,
@@ -176,7 +189,9 @@ std::string mailbox_header(std::string_view header, std::string_view name,
   }
   // The quotes count towards the width of the first and the last word.
   const std::string quoted = quoted_string(text);
-  return words_header(header, (simple(quoted) ? quoted : encoded_words(text)) + ' ' + mailbox);
+  const std::size_t room = room_beside(header);
+  return words_header(header,
+                      (simple(quoted, room) ? quoted : encoded_words(text, room)) + ' ' + mailbox);
 }
 
 }  // namespace measured::connectors

@@ -134,9 +134,13 @@ rules::Result<std::optional<std::uint32_t>> CellReader::bucket_at(
     return static_cast<std::uint32_t>(*index);
   }
   std::optional<rules::Instant> start;
+  std::string named = fmt::format("bucket '{}'", shown(text_of(value)));
   if (const auto* text = std::get_if<std::string>(&value)) {
     if (const std::optional<WrittenTime> time = read_time(*text)) {
-      start = time->instant(edges_->zone());
+      start = time->instant(scan_->zone);
+      if (!time->offset) {
+        named += fmt::format(" (read in {} as {})", scan_->zone.name(), rules::to_text(*start));
+      }
     }
   }
   if (const std::optional<double> seconds = to_real(value); !start && seconds) {
@@ -144,24 +148,22 @@ rules::Result<std::optional<std::uint32_t>> CellReader::bucket_at(
   }
   if (!start) {
     return rules::give_up(
-        fmt::format("{}bucket '{}' is not a time: return the start of the bucket as a date, a "
-                    "timestamp or Unix "
-                    "seconds",
-                    blame(*scan_, 0), shown(text_of(value))));
+        fmt::format("{}{} is not a time: return the start of the bucket as a date, a timestamp or "
+                    "Unix seconds",
+                    blame(*scan_, 0), named));
   }
   // A statement that leaves :from and :to out returns other buckets too; those inside must fit.
   if (*start < edges_->instants().front() || *start >= edges_->instants().back()) {
-    return rules::give_up(fmt::format(
-        "{}bucket '{}' is outside :from {} and :to {}", blame(*scan_, 0), shown(text_of(value)),
-        rules::to_text(edges_->instants().front()), rules::to_text(edges_->instants().back())));
+    return rules::give_up(fmt::format("{}{} is outside :from {} and :to {}", blame(*scan_, 0),
+                                      named, rules::to_text(edges_->instants().front()),
+                                      rules::to_text(edges_->instants().back())));
   }
   const std::optional<std::uint32_t> bucket = edges_->bucket_starting(*start);
   if (!bucket) {
     const std::uint32_t around = *edges_->bucket_of(*start);
-    return rules::give_up(fmt::format(
-        "{}bucket '{}' is not the start of a bucket: the one around it "
-        "starts at {}",
-        blame(*scan_, 0), shown(text_of(value)), rules::to_text(edges_->instants()[around])));
+    return rules::give_up(
+        fmt::format("{}{} is not the start of a bucket: the one around it starts at {}",
+                    blame(*scan_, 0), named, rules::to_text(edges_->instants()[around])));
   }
   return bucket;
 }

@@ -29,7 +29,9 @@ void add_check(CLI::App& app, CommandLine& out) {
   sub->add_flag("--strict", command->strict, "exit with 1 on warnings too");
   sub->callback([&out, command] { out.command = *command; });
   sub->footer(
-      "Connects to nothing but the source of the roster. Exit code 0: no errors; 1: errors.");
+      "Connects to nothing but the source of the roster. Exit code 0: no errors; 1: errors, which "
+      "a\n"
+      "file that cannot be read is too.");
 }
 
 void add_explain(CLI::App& app, CommandLine& out) {
@@ -156,7 +158,7 @@ void add_channel(CLI::App& app, CommandLine& out) {
 void add_export(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand("export", "what the store holds, for other tools");
   auto command = std::make_shared<ExportCommand>();
-  sub->add_option("what", command->what, "buckets, standings or events")
+  sub->add_option("WHAT", command->what, "buckets, standings or events")
       ->required()
       ->check(CLI::IsMember({"buckets", "standings", "events"}));
   sub->add_option("--format", command->format, "csv or jsonl")

@@ -39,6 +39,11 @@ rules::Result<void> list_messages(const OutboxCommand& command, Store& store, st
   return {};
 }
 
+rules::Failure no_message(std::int64_t number) {
+  return {rules::Failure::Retry::never,
+          fmt::format("no message has the number {}; 'measured outbox list' prints them", number)};
+}
+
 rules::Result<void> show_message(std::int64_t number, bool as_text, Store& store,
                                  std::ostream& out) {
   const auto row = store.outbox_row(number);
@@ -46,8 +51,7 @@ rules::Result<void> show_message(std::int64_t number, bool as_text, Store& store
     return tl::unexpected(row.error());
   }
   if (!*row) {
-    return rules::give_up(
-        fmt::format("no message has the number {}; 'measured outbox list' prints them", number));
+    return tl::unexpected(no_message(number));
   }
   const OutboxRow& message = **row;
   if (const std::string text = as_text ? text_of_mail(message.body) : ""; !text.empty()) {
@@ -77,6 +81,15 @@ rules::Result<void> show_message(std::int64_t number, bool as_text, Store& store
 rules::Result<void> make_due(const OutboxCommand& command, Store& store, Instant now,
                              std::ostream& out) {
   std::vector<std::int64_t> numbers = command.numbers;
+  for (const std::int64_t number : numbers) {
+    const auto row = store.outbox_row(number);
+    if (!row) {
+      return tl::unexpected(row.error());
+    }
+    if (!*row) {
+      return tl::unexpected(no_message(number));
+    }
+  }
   if (command.all_dead) {
     const auto dead = store.outbox({"dead", "", 1'000'000});
     if (!dead) {

@@ -243,6 +243,15 @@ std::vector<Finding> findings_of(const DigestInput& input) {
   return findings;
 }
 
+// Whether something shown rests on a source that fails or has gone silent.
+bool is_source_in_trouble(const DigestInput& input, const std::vector<Finding>& findings) {
+  const auto& failing = input.failing_measures;
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return finding.now.verdict == Verdict::stale || finding.now.verdict == Verdict::source_error ||
+           std::find(failing.begin(), failing.end(), finding.measure->id) != failing.end();
+  });
+}
+
 std::string greeting(const DigestInput& input, Language language) {
   const Person& person = input.reader.person;
   std::vector<std::string> teams;
@@ -307,8 +316,9 @@ DigestContent digest_content(const DigestInput& input) {
   content.changed = say_changed(language, input, findings);
   content.unknown = say_unknown(language, input, findings);
   content.signal = !facts.missed.empty() || !facts.broken.empty();
-  content.news = facts.moved || !content.changed.empty() || !content.unknown.empty();
-  const bool quiet = !content.signal && !content.news && facts.watch == 0 && facts.judged > 0;
+  content.news = facts.moved || !content.changed.empty() || is_source_in_trouble(input, findings);
+  const bool quiet = !content.signal && !content.news && content.unknown.empty() &&
+                     facts.watch == 0 && facts.judged > 0;
   content.headline = quiet ? std::vector{say_count(language, "headline.quiet", facts.judged)}
                            : say_headline(language, facts);
   content.subject = content.title + ": " + say_subject(language, facts);

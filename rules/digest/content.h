@@ -95,7 +95,9 @@ struct DigestContent {
   std::vector<std::string> changed;   // moved targets, revised numbers
   std::vector<std::string> unknown;   // late, thin, missing, unmatched
   std::vector<std::string> footer;
-  bool news = false;  // a verdict differs from the one before, or something changed or is not known
+  // A verdict differs from the one before or is the first, a target or a number told was changed,
+  // or a source fails or is stale. What is merely still unknown is none.
+  bool news = false;
   bool signal = false;  // a target was missed or a guardrail broken
 };
 

@@ -31,6 +31,11 @@ std::string sureness(Language language, const Judgement& judgement) {
   return say(language, judgement.sure ? "sure.yes" : judgement.low ? "sure.no" : "sure.unknown");
 }
 
+bool decides(Verdict verdict) {
+  return verdict == Verdict::met || verdict == Verdict::watch || verdict == Verdict::missed ||
+         verdict == Verdict::guardrail_broken;
+}
+
 bool is_share_kind(const Measure& measure) {
   return measure.kind == MeasureKind::ratio || measure.kind == MeasureKind::rate;
 }
@@ -75,7 +80,9 @@ Facts facts_of(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     ++facts.shown;
     const Judgement& now = finding.now;
-    facts.moved = facts.moved || (finding.before && finding.before->verdict != now.verdict);
+    // Before its first verdict nothing was decided about a team.
+    facts.moved = facts.moved ||
+                  (finding.before ? finding.before->verdict != now.verdict : decides(now.verdict));
     if (finding.measure->targets.empty() || now.reason == Reason::no_target) {
       continue;
     }

@@ -38,7 +38,7 @@ struct Facts {
   int cannot = 0;      // too few, no data, stale, …
   int judged = 0;      // all of these
   int shown = 0;       // findings of any kind
-  bool moved = false;  // some verdict differs from the one before
+  bool moved = false;  // some verdict differs from the one before, or is the first
 };
 Facts facts_of(const std::vector<Finding>& findings);
 

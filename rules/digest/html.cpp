@@ -46,12 +46,13 @@ std::string element(std::string_view tag, std::string_view style, const std::str
 std::string details(const DigestContent& content, const DigestRow& row) {
   std::string line;
   if (row.judged) {
-    line = say(content.language, "target") + " " + row.target;
+    line = escape_html(say(content.language, "target") + " " + row.target);
   }
   if (!row.before.empty()) {
-    line += (line.empty() ? "" : " · ") + say(content.language, "before") + " " + row.before;
+    line += (line.empty() ? "" : " · ") + escape_html(say(content.language, "before")) +
+            " <span style=\"white-space:nowrap\">" + escape_html(row.before) + "</span>";
   }
-  std::string out = line.empty() ? "" : element("div", small_style, escape_html(line));
+  std::string out = line.empty() ? "" : element("div", small_style, line);
   for (const std::string& note : row.notes) {
     out += element("div", small_style, escape_html(note));
   }
@@ -59,7 +60,7 @@ std::string details(const DigestContent& content, const DigestRow& row) {
 }
 
 std::string row_html(const DigestContent& content, const DigestRow& row) {
-  std::string verdict_style = "font-weight:bold;color:";
+  std::string verdict_style = "white-space:nowrap;font-weight:bold;color:";
   verdict_style += colour_of(row);
   std::string left = "<td style=\"" + std::string(cell_style) + "\">" + escape_html(row.team) +
                      "\n" + details(content, row) + "</td>\n";

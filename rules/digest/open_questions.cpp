@@ -153,8 +153,10 @@ std::string say_doubt(Language language, std::string_view key,
   }
   const bool alone_too_few = key == "unknown.too_few" && group.size() == 1;
   const Judgement& now = first.now;
+  const std::string_view one_too_few =
+      now.tally.n == 1 ? "unknown.one_too_few.one" : "unknown.one_too_few.other";
   return say(
-      language, alone_too_few ? "unknown.one_too_few" : key,
+      language, alone_too_few ? one_too_few : key,
       {{"measure", title_of(*first.measure)},
        {"teams", list_of(language, teams, teams_shown_max)},
        {"n", print_count(now.tally.n)},

@@ -135,7 +135,9 @@ News count_period(AlertMemory& memory, const Alert& alert, Holds held, Instant p
     memory.firing = false;
     return News::over;
   }
-  const bool due = alert.repeat.count() > 0 && period_end - memory.told_until >= alert.repeat;
+  // A reminder is of what somebody has to mend; that all is still well is none.
+  const bool due = memory.kind != EventKind::target_met && alert.repeat.count() > 0 &&
+                   period_end - memory.told_until >= alert.repeat;
   if (held == Holds::yes && due) {
     memory.told_until = period_end;
     return News::repeated;

@@ -102,7 +102,9 @@ constexpr std::array english = {
             "others."},
     Message{"unknown.heading", "What we do not know"},
     Message{"unknown.no_data", "{measure}, {teams}: no rows in {period}."},
-    Message{"unknown.one_too_few",
+    Message{"unknown.one_too_few.one",
+            "{measure}, {teams}: 1 case, too few for a verdict ({needed} needed)."},
+    Message{"unknown.one_too_few.other",
             "{measure}, {teams}: {n} cases, too few for a verdict ({needed} needed)."},
     Message{"unknown.settling", "{measure}, {teams}: no period is final yet."},
     Message{

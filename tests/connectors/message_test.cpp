@@ -195,6 +195,22 @@ TEST(MailMessage, RefusesAddressesAndIdsThatAreNone) {
   EXPECT_FALSE(mail_message(bad_image));
 }
 
+TEST(MailMessage, BeginsEverySubjectOnTheHeadersOwnLine) {
+  for (const std::string& subject :
+       {std::string(200, 'x'), "é" + std::string(200, 'x'), std::string(72, 'x') + " y"}) {
+    MailContent content = a_digest();
+    content.subject = subject;
+
+    const auto message = mail_message(content);
+
+    ASSERT_TRUE(message);
+    EXPECT_EQ(message->find("Subject:\r\n"), std::string::npos) << subject;
+    for (const std::string& line : lines_of(*message)) {
+      EXPECT_LE(line.size(), 76U);
+    }
+  }
+}
+
 TEST(MailEncoding, WritesQuotedPrintableAsTheStandardSays) {
   EXPECT_EQ(quoted_printable("91,2 % = Ziel\nPünktlich \n"),
             "91,2 % =3D Ziel\r\nP=C3=BCnktlich=20\r\n");

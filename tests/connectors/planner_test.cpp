@@ -108,6 +108,7 @@ TEST(Planner, HandsOnThePlaceOfEachExpression) {
   const Scan scan = plan_scan(plan_groups(rules)[0], edges);
 
   EXPECT_EQ(scan.edges, edges);
+  EXPECT_EQ(scan.zone.name(), "America/Sao_Paulo");
   ASSERT_EQ(scan.measures.size(), 1U);
   EXPECT_EQ(scan.measures[0].place.line, 12);
   EXPECT_EQ(scan.measures[0].of, "delivered_at <= promised_at");

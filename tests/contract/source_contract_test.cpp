@@ -283,11 +283,11 @@ TEST_P(SourceContract, RefusesAQuerysRowsThatFitNoBucket) {
     return text_of(source->scan(query_of(query), {}));
   };
 
-  EXPECT_THAT(
-      message("select '2026-03-02 01:00:00' as bucket, 1 as n"),
-      HasSubstr(
-          "bucket '2026-03-02 01:00:00' is not the start of a bucket: the one around it starts at "
-          "2026-03-02T00:00:00Z"));
+  EXPECT_THAT(message("select '2026-03-02 01:00:00' as bucket, 1 as n"),
+              HasSubstr("bucket '2026-03-02 01:00:00' (read in UTC as 2026-03-02T01:00:00Z) is not "
+                        "the start of a "
+                        "bucket: the one around it starts at "
+                        "2026-03-02T00:00:00Z"));
   EXPECT_THAT(message("select '2026-02-02' as bucket, 1 as n"), HasSubstr("is outside :from"));
   EXPECT_THAT(message("select 'soon' as bucket, 1 as n"), HasSubstr("bucket 'soon' is not a time"));
   EXPECT_THAT(message("select 1 as n"), HasSubstr("the query returns no column 'bucket'"));

@@ -56,6 +56,23 @@ TEST_F(ChannelCommandTest, RefusesAChannelThatTheFileDoesNotName) {
   EXPECT_THAT(result.error().message, HasSubstr("no channel has the id 'hooks'"));
 }
 
+TEST(OutboxCommand, RefusesNumbersThatNoMessageHas) {
+  const auto store = std::move(*open_store("sqlite::memory:", "", StoreUse::daemon));
+  for (const auto verb : {OutboxCommand::Verb::retry, OutboxCommand::Verb::replay}) {
+    OutboxCommand command;
+    command.verb = verb;
+    command.numbers = {7};
+    std::ostringstream out;
+
+    const auto result = outbox_command(command, *store, at, out);
+
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message, HasSubstr("no message has the number 7"));
+    EXPECT_EQ(result.error().retry, rules::Failure::Retry::never);
+    EXPECT_EQ(out.str(), "");
+  }
+}
+
 TEST(TextOfMail, IsWhatTheReaderOfADigestSees) {
   connectors::MailContent content;
   content.from = {"Measured", "measured@example.org"};

@@ -158,6 +158,65 @@ TEST(Digest, GoesOutAsItsRuleSays) {
   EXPECT_TRUE(worth_sending(quiet_content, Digest::When::always));
 }
 
+TEST(Digest, AStandingListOfWhatIsNotKnownIsNoNews) {
+  const Board calm = quiet();
+  DigestInput input = reading(calm, "ben@example.com", 6);
+  input.unknown_teams = {{"on_time", "XX", 20}};
+
+  const DigestContent content = digest_content(input);
+
+  EXPECT_EQ(content.unknown.size(), 1U);
+  EXPECT_FALSE(content.drivers.empty());  // told where it is told, with the tables
+  EXPECT_FALSE(worth_sending(content, Digest::When::on_change));
+}
+
+TEST(Digest, AThinTeamThatStaysThinIsNoNews) {
+  Board board = quiet();
+  put(board, "first_response", "hub-south", 5, hits(5, 7));
+  put(board, "first_response", "hub-south", 6, hits(6, 7));
+
+  const DigestContent content = digest_content(reading(board, "ben@example.com", 6));
+
+  EXPECT_FALSE(content.unknown.empty());
+  EXPECT_FALSE(worth_sending(content, Digest::When::on_change));
+}
+
+TEST(Digest, AFailingSourceIsNews) {
+  const Board calm = quiet();
+  DigestInput input = reading(calm, "ben@example.com", 6);
+  input.failing_measures = {"on_time"};
+
+  EXPECT_TRUE(worth_sending(digest_content(input), Digest::When::on_change));
+}
+
+TEST(Digest, TheFirstVerdictOfATeamIsNews) {
+  const Board calm = quiet();
+  DigestInput input = reading(calm, "ben@example.com", 6);
+  for (TeamVerdict& verdict : input.verdicts) {
+    verdict.before.reset();
+  }
+
+  EXPECT_TRUE(worth_sending(digest_content(input), Digest::When::on_change));
+}
+
+TEST(Digest, CountsOneCaseInTheSingular) {
+  Board board = quiet();
+  put(board, "first_response", "hub-south", 6, hits(1, 1));
+
+  const DigestContent content = digest_content(reading(board, "ben@example.com", 6));
+
+  ASSERT_EQ(content.unknown.size(), 1U);
+  EXPECT_NE(content.unknown[0].find(": 1 case, too few"), std::string::npos) << content.unknown[0];
+}
+
+TEST(Digest, HoldsArrowsAndVerdictsOnOneLineOnNarrowScreens) {
+  const std::string html = render_html(digest_content(full_input(eventful())));
+
+  EXPECT_NE(html.find("<span style=\"white-space:nowrap\">▼ 96.7 %</span>"), std::string::npos)
+      << html;
+  EXPECT_EQ(html.find("<div style=\"font-weight:bold"), std::string::npos);
+}
+
 TEST(Digest, MarksStaleValuesEverywhere) {
   const auto rules = two_hubs();
   rules->measures[3].stale_after = std::chrono::hours{1};

@@ -92,6 +92,13 @@ TEST(Transition, RemindsOfWhatStillHolds) {
   EXPECT_EQ(told(reminding, "xxxxx"), "missed - missed(again) - missed(again)");
 }
 
+TEST(Transition, RemindsOfNothingGood) {
+  Alert reminding = alert({"target.missed", "target.met"});
+  reminding.repeat = std::chrono::days{7};
+
+  EXPECT_EQ(told(reminding, "mmmxx"), "met - - missed missed(again)");
+}
+
 TEST(Transition, TellsABrokenGuardrailAndItsEnd) {
   EXPECT_EQ(told(alert({"guardrail.broken"}), "mggm"), "- broken - met");
 }
