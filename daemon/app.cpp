@@ -4,11 +4,18 @@
 #include "daemon/app.h"
 
 #include <algorithm>
+#include <atomic>
+#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
+#include <future>
 #include <iostream>
+#include <list>
+#include <mutex>
+#include <thread>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -35,6 +42,28 @@ namespace {
 
 constexpr std::chrono::seconds attempts_may_end{4};  // of a stop's ten seconds
 constexpr std::chrono::seconds stop_max{9};
+constexpr std::chrono::milliseconds store_answers_within{500};
+
+// Calls `act` on a thread of its own when `patience` has passed, unless it is disarmed before. It
+// needs no loop that turns.
+class LastResort {
+ public:
+  void arm(std::chrono::seconds patience, std::function<void()> act) {
+    thread_ = std::jthread([this, patience, act = std::move(act)](std::stop_token stop) {
+      std::unique_lock lock(mutex_);
+      disarmed_.wait_for(lock, stop, patience, [] { return false; });
+      if (!stop.stop_requested()) {
+        act();
+      }
+    });
+  }
+  void disarm() { thread_ = std::jthread(); }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any disarmed_;
+  std::jthread thread_;
+};
 
 std::string host_of(const std::string& url) {
   const std::size_t start = url.find("://");
@@ -93,14 +122,16 @@ class App {
     }
     metrics_.start_timestamp.set(static_cast<double>(clock_.now().time_since_epoch().count()) /
                                  1e3);
-    spawn(start());
+    work(start());
     spawn(watch_signals());
     spawn(feed_watchdog());
     loop_.run();
     keeper_.join();
+    kept_ = true;
     for (const auto& threads : source_threads_) {
       threads->join();
     }
+    last_resort_.disarm();
     return exit_;
   }
 
@@ -139,7 +170,11 @@ class App {
   }
 
   asio::awaitable<void> start() {
+    busy_ = true;
     const bool good = co_await rules_.start();
+    if (stopping_) {
+      co_return;
+    }
     if (!good) {
       exit_ = static_cast<int>(ExitCode::failed);
       begin_stop();
@@ -152,6 +187,27 @@ class App {
     systemd_.ready("running");
     log_.info("started", {{"measures", rules_.in_force()->measures.size()},
                           {"teams", rules_.in_force()->teams.size()}});
+    busy_ = reload_asked_;
+    if (busy_) {
+      work(reload());
+    }
+  }
+
+  // What is asked for while a reload runs is one more reload after it.
+  asio::awaitable<void> reload() {
+    while (reload_asked_) {
+      reload_asked_ = false;
+      systemd_.reloading();
+      const RuleKeeper::Reloaded reloaded = co_await rules_.reload();
+      if (stopping_) {
+        co_return;
+      }
+      if (reloaded.changed) {
+        service_->take(rules_.in_force());
+      }
+      systemd_.ready(reloaded.good ? "running" : "running; the last reload found errors");
+    }
+    busy_ = false;
   }
 
   asio::awaitable<void> watch_signals() {
@@ -159,12 +215,11 @@ class App {
     while (!stopping_) {
       const int signal = co_await signals.async_wait(asio::use_awaitable);
       if (signal == SIGHUP) {
-        systemd_.reloading();
-        const bool good = co_await rules_.reload();
-        if (good) {
-          service_->take(rules_.in_force());
+        reload_asked_ = true;
+        if (!busy_) {
+          busy_ = true;
+          work(reload());
         }
-        systemd_.ready(good ? "running" : "running; the last reload found errors");
         continue;
       }
       log_.info("stopping", {{"signal", signal}});
@@ -202,25 +257,44 @@ class App {
       return;
     }
     stopping_ = true;
+    ready_ = false;
     systemd_.stopping();
-    last_resort_.expires_after(stop_max);
-    last_resort_.async_wait([this](boost::system::error_code error) {
-      if (!error) {
-        log_.error("stop_took_too_long", {});
-        // Everything decided is in the store; what hangs is somebody else's system.
-        std::_Exit(static_cast<int>(ExitCode::ok));
-      }
-    });
+    last_resort_.arm(stop_max, [this] { end_by_force(); });
+    const auto working = working_;  // an emit may end one, and take it off the list
+    for (const auto& signal : working) {
+      signal->emit(asio::cancellation_type::terminal);
+    }
     service_->stop([this] {
       asio::post(keeper_, [this] {
         sender_->stop(attempts_may_end);
-        asio::post(loop_, [this] { end(); });
+        asio::post(loop_, [this] {
+          service_ended_ = true;
+          end_when_nothing_runs();
+        });
       });
     });
   }
 
-  void end() {
-    last_resort_.cancel();
+  // On the last resort's thread. What was decided is in the store once the keeper has done all that
+  // it was given; then what hangs is somebody else's system, and nothing is lost.
+  void end_by_force() {
+    auto answer = std::make_shared<std::promise<void>>();
+    auto answered = answer->get_future();
+    if (!kept_) {
+      asio::post(keeper_, [answer] { answer->set_value(); });
+    }
+    const bool whole =
+        answered.wait_for(store_answers_within) == std::future_status::ready || kept_;
+    log_.error("stop_took_too_long",
+               {{"reason", whole ? "a source or a channel does not answer; all is in the store"
+                                 : "the store does not answer"}});
+    std::_Exit(whole ? exit_.load() : static_cast<int>(ExitCode::failed));
+  }
+
+  void end_when_nothing_runs() {
+    if (!service_ended_ || !working_.empty()) {
+      return;
+    }
     if (web_) {
       web_->stop([this] { loop_.stop(); });
     } else {
@@ -234,14 +308,15 @@ class App {
     if (!ready_) {
       list.push_back({"daemon", stopping_ ? "stopping" : "starting"});
     }
-    for (const auto& [source, reason] : service_->failing_sources()) {
-      list.push_back({"source/" + source, reason});
+    for (const auto& [job, failing] : service_->failing_pulls()) {
+      list.push_back({"source/" + failing.source, failing.measures + ": " + failing.reason});
     }
     for (const NotReady& problem : rules_.problems()) {
       list.push_back(problem);
     }
-    if (!sender_problem_.empty()) {
-      list.push_back({"store", sender_problem_});
+    const std::string& store_problem = service_->store_problem();
+    if (!store_problem.empty() || !sender_problem_.empty()) {
+      list.push_back({"store", store_problem.empty() ? sender_problem_ : store_problem});
     }
     for (const Store::ChannelState& state : channel_states_) {
       if (state.state != "ok") {
@@ -317,6 +392,20 @@ class App {
     }
   }
 
+  // What a stop must not wait for: it is cancelled then, and the loop goes on until it has ended.
+  void work(asio::awaitable<void> task) {
+    auto signal = std::make_shared<asio::cancellation_signal>();
+    const auto place = working_.insert(working_.end(), signal);
+    auto done = [this, place](std::exception_ptr error) {
+      working_.erase(place);
+      if (error && !is_cancelled(error)) {
+        std::rethrow_exception(error);
+      }
+      end_when_nothing_runs();
+    };
+    asio::co_spawn(loop_, std::move(task), asio::bind_cancellation_slot(signal->slot(), done));
+  }
+
   void spawn(asio::awaitable<void> work) {
     asio::co_spawn(loop_, std::move(work), [](std::exception_ptr error) {
       if (error) {
@@ -342,12 +431,17 @@ class App {
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<WebServer> web_;
-  asio::steady_timer last_resort_{loop_};
+  std::list<std::shared_ptr<asio::cancellation_signal>> working_;  // start and reload
   std::vector<Store::ChannelState> channel_states_;
   std::string sender_problem_;
   bool ready_ = false;
   bool stopping_ = false;
-  int exit_ = 0;
+  bool service_ended_ = false;
+  bool busy_ = false;  // a start or a reload runs
+  bool reload_asked_ = false;
+  std::atomic<bool> kept_ = false;  // the keeper has done all that it was given
+  std::atomic<int> exit_ = 0;
+  LastResort last_resort_;
 };
 
 }  // namespace

@@ -2,6 +2,14 @@
 
 #include <algorithm>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
 #include "daemon/assembly.h"
 #include "daemon/work/roster.h"
 #include "daemon/workers.h"
@@ -11,13 +19,54 @@ namespace {
 
 constexpr std::string_view roster_fact = "roster";
 
+// A start or a reload waits no longer for the roster's source: the last good roster is better than
+// a daemon that does nothing. Its schedule fetches it again, with all the time the rules give it.
+constexpr std::chrono::seconds roster_wait_max{10};
+
+asio::awaitable<void> wait_for_roster(asio::any_io_executor loop) {
+  asio::steady_timer timer(loop, roster_wait_max);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+// What a source said of its roster, or why it did not.
+using Answer =
+    asio::experimental::channel<void(boost::system::error_code, rules::Result<rules::RosterTable>)>;
+
+class CancelAtEnd {
+ public:
+  explicit CancelAtEnd(std::shared_ptr<asio::cancellation_signal> signal)
+      : signal_(std::move(signal)) {}
+  ~CancelAtEnd() { signal_->emit(asio::cancellation_type::terminal); }
+  CancelAtEnd(const CancelAtEnd&) = delete;
+  CancelAtEnd& operator=(const CancelAtEnd&) = delete;
+
+ private:
+  std::shared_ptr<asio::cancellation_signal> signal_;
+};
+
 }  // namespace
+
+// Gives the turn back when the change is made, refused or cancelled.
+class RuleKeeper::Holding {
+ public:
+  explicit Holding(Turn& turn) : turn_(turn) {}
+  ~Holding() { turn_.try_send(boost::system::error_code{}); }
+  Holding(const Holding&) = delete;
+  Holding& operator=(const Holding&) = delete;
+
+ private:
+  Turn& turn_;
+};
 
 RuleKeeper::RuleKeeper(RuleKeeperParts parts, Loaded loaded)
     : parts_(std::move(parts)),
       config_(loaded.config),
       own_text_(std::move(loaded.own_text)),
-      from_files_(std::move(loaded.rules)) {}
+      own_text_in_force_(own_text_),
+      from_files_(std::move(loaded.rules)),
+      turn_(parts_.loop, 1) {
+  turn_.try_send(boost::system::error_code{});
+}
 
 std::vector<NotReady> RuleKeeper::problems() const {
   std::vector<NotReady> list;
@@ -30,8 +79,7 @@ std::vector<NotReady> RuleKeeper::problems() const {
   return list;
 }
 
-asio::awaitable<rules::Result<rules::RosterTable>> RuleKeeper::fetch_roster(
-    const rules::Roster& roster) {
+asio::awaitable<RuleKeeper::Fetched> RuleKeeper::fetch_roster(rules::Roster roster) {
   const auto pool = parts_.sources.find(roster.source);
   const auto setting =
       std::find_if(config_.sources.begin(), config_.sources.end(),
@@ -47,43 +95,76 @@ asio::awaitable<rules::Result<rules::RosterTable>> RuleKeeper::fetch_roster(
   co_return roster_table(roster.from.empty() ? "roster" : roster.from, *table);
 }
 
+// The fetch is a coroutine of its own: a source that does not even hear that it is to stop keeps
+// nobody waiting but its own thread.
+asio::awaitable<RuleKeeper::Fetched> RuleKeeper::fetch_soon(rules::Roster roster) {
+  using asio::experimental::awaitable_operators::operator||;
+  auto answer = std::make_shared<Answer>(parts_.loop, 1);
+  auto signal = std::make_shared<asio::cancellation_signal>();
+  const CancelAtEnd cancel(signal);
+  auto done = [answer, signal](std::exception_ptr error, Fetched fetched) {
+    if (error) {
+      fetched = rules::retry_later("cancelled");
+    }
+    answer->try_send(boost::system::error_code{}, std::move(fetched));
+  };
+  asio::co_spawn(parts_.loop, fetch_roster(std::move(roster)),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(done)));
+  auto first = answer->async_receive(asio::use_awaitable) || wait_for_roster(parts_.loop);
+  std::variant<Fetched, std::monostate> got = co_await std::move(first);
+  if (Fetched* fetched = std::get_if<Fetched>(&got)) {
+    co_return std::move(*fetched);
+  }
+  co_return rules::retry_later(fmt::format("no answer within {} s", roster_wait_max.count()));
+}
+
 // Rules with the roster's teams: as its source has them now, else as it last had them, else
 // without.
-asio::awaitable<std::shared_ptr<const rules::RuleSet>> RuleKeeper::with_roster(
-    std::shared_ptr<const rules::RuleSet> rules) {
-  if (!rules->roster) {
-    co_return rules;
-  }
-  rules::Result<rules::RosterTable> table = co_await fetch_roster(*rules->roster);
+asio::awaitable<RuleKeeper::Whole> RuleKeeper::with_roster(
+    std::shared_ptr<const rules::RuleSet> rules, Fetched fetched) {
   rules::Result<std::shared_ptr<const rules::RuleSet>> whole =
-      table ? with_teams(*rules, *table)
-            : rules::Result<std::shared_ptr<const rules::RuleSet>>(tl::unexpected(table.error()));
-  roster_problem_ = whole ? "" : whole.error().message;
+      fetched
+          ? with_teams(*rules, *fetched)
+          : rules::Result<std::shared_ptr<const rules::RuleSet>>(tl::unexpected(fetched.error()));
+  const std::string problem = whole ? "" : whole.error().message;
+  if (!problem.empty() && problem != roster_problem_) {
+    parts_.log.error("roster_failed", {{"reason", problem}});
+  }
+  roster_problem_ = problem;
   if (whole) {
-    roster_json_ = to_json(*table);
-    auto keep = [this, json = roster_json_](std::stop_token) {
+    std::string json = to_json(*fetched);
+    auto keep = [this, json](std::stop_token) {
       return parts_.store.set_fact(roster_fact, json).has_value();
     };
     co_await on_worker(parts_.keeper, std::move(keep));
-    co_return *whole;
+    co_return Whole{*whole, std::move(json)};
   }
-  parts_.log.error("roster_failed", {{"reason", roster_problem_}});
   auto recall = [this](std::stop_token) { return parts_.store.fact(roster_fact); };
   const auto kept = co_await on_worker(parts_.keeper, std::move(recall));
   if (kept && *kept) {
     if (const auto old = roster_from_json(**kept)) {
       if (auto again = with_teams(*rules, *old)) {
         parts_.log.warning("roster_from_last_time", {{"teams", (*again)->teams.size()}});
-        co_return *again;
+        co_return Whole{*again, **kept};
       }
     }
   }
-  co_return rules;
+  co_return Whole{std::move(rules), ""};
 }
 
-asio::awaitable<bool> RuleKeeper::put_in_force(std::shared_ptr<const rules::RuleSet> rules) {
+asio::awaitable<RuleKeeper::Whole> RuleKeeper::with_roster_soon(
+    std::shared_ptr<const rules::RuleSet> rules) {
+  if (!rules->roster) {
+    roster_problem_.clear();
+    co_return Whole{std::move(rules), ""};
+  }
+  Fetched fetched = co_await fetch_soon(*rules->roster);
+  co_return co_await with_roster(std::move(rules), std::move(fetched));
+}
+
+asio::awaitable<bool> RuleKeeper::put_in_force(Whole whole) {
   const Instant now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
-  auto use = [this, rules, now](std::stop_token) {
+  auto use = [this, rules = whole.rules, now](std::stop_token) {
     return parts_.engine.use(rules, now, user_name());
   };
   const rules::Result<void> used = co_await on_worker(parts_.keeper, std::move(use));
@@ -91,7 +172,8 @@ asio::awaitable<bool> RuleKeeper::put_in_force(std::shared_ptr<const rules::Rule
     parts_.log.error("store_failed", {{"reason", used.error().message}});
     co_return false;
   }
-  in_force_ = std::move(rules);
+  in_force_ = std::move(whole.rules);
+  roster_json_ = std::move(whole.roster);
   parts_.metrics.reload_ok.set(1);
   parts_.metrics.reload_last_success_timestamp.set(
       static_cast<double>(now.time_since_epoch().count()));
@@ -101,15 +183,13 @@ asio::awaitable<bool> RuleKeeper::put_in_force(std::shared_ptr<const rules::Rule
 }
 
 asio::awaitable<bool> RuleKeeper::start() {
-  std::shared_ptr<const rules::RuleSet> rules = co_await with_roster(from_files_);
-  co_return co_await put_in_force(std::move(rules));
+  co_await turn_.async_receive(asio::use_awaitable);
+  const Holding holding(turn_);
+  Whole whole = co_await with_roster_soon(from_files_);
+  co_return co_await put_in_force(std::move(whole));
 }
 
-asio::awaitable<bool> RuleKeeper::reload() {
-  auto load = [this](std::stop_token) {
-    return load_all(config_.file, *parts_.loader, parts_.surroundings);
-  };
-  const Loaded loaded = co_await on_worker(parts_.keeper, std::move(load));
+void RuleKeeper::show_findings(const Loaded& loaded) {
   for (const rules::Diagnostic& diagnostic : loaded.diagnostics) {
     parts_.log.warning("rules_finding", {{"file", diagnostic.where.file},
                                          {"line", diagnostic.where.line},
@@ -124,32 +204,69 @@ asio::awaitable<bool> RuleKeeper::reload() {
                          "changes of sources, channels, store, http, log and outbox take "
                          "effect at a restart; rules and defaults do now"}});
   }
-  bool good = false;
+}
+
+asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
+  co_await turn_.async_receive(asio::use_awaitable);
+  const Holding holding(turn_);
+  auto load = [this](std::stop_token) {
+    return load_all(config_.file, *parts_.loader, parts_.surroundings);
+  };
+  const Loaded loaded = co_await on_worker(parts_.keeper, std::move(load));
+  show_findings(loaded);
+  Reloaded reloaded;
+  std::string_view problem = "the files on disk have errors; the rules from before are in force";
   if (loaded.rules != nullptr) {
-    std::shared_ptr<const rules::RuleSet> rules = co_await with_roster(loaded.rules);
-    good = co_await put_in_force(std::move(rules));
+    Whole whole = co_await with_roster_soon(loaded.rules);
+    const bool same = loaded.rules->revision == from_files_->revision &&
+                      loaded.own_text == own_text_in_force_ && whole.roster == roster_json_;
+    if (!same) {
+      reloaded.changed = co_await put_in_force(std::move(whole));
+    }
+    reloaded.good = same || reloaded.changed;
+    problem = "the store refused the rules on disk; those from before are in force";
   }
-  parts_.metrics.reloads.with({good ? "done" : "failed"})->add();
-  parts_.metrics.reload_ok.set(good ? 1 : 0);
-  if (good) {
-    from_files_ = loaded.rules;
-    reload_problem_.clear();
-    parts_.log.info("reloaded", {{"measures", in_force_->measures.size()},
-                                 {"files_parsed", parts_.loader->files_parsed()}});
-  } else {
-    reload_problem_ = "the files on disk have errors; the rules from before are in force";
+  parts_.metrics.reloads.with({reloaded.good ? "done" : "failed"})->add();
+  parts_.metrics.reload_ok.set(reloaded.good ? 1 : 0);
+  if (!reloaded.good) {
+    reload_problem_ = problem;
     parts_.log.error("reload_failed", {{"reason", reload_problem_}});
+    co_return reloaded;
   }
-  co_return good;
+  if (reloaded.changed) {
+    from_files_ = loaded.rules;
+    own_text_in_force_ = loaded.own_text;
+  }
+  reload_problem_.clear();
+  parts_.log.info("reloaded", {{"measures", in_force_->measures.size()},
+                               {"files_parsed", parts_.loader->files_parsed()},
+                               {"changed", reloaded.changed ? "yes" : "no"}});
+  co_return reloaded;
 }
 
 asio::awaitable<RuleKeeper::Refreshed> RuleKeeper::refresh_roster() {
-  const std::string before = roster_json_;
-  std::shared_ptr<const rules::RuleSet> rules = co_await with_roster(from_files_);
+  // The source may take long, and a reload need not wait for it; what it brought is then asked for
+  // again, by the new rules.
+  std::shared_ptr<const rules::RuleSet> files;
+  Fetched fetched;
+  for (;;) {
+    files = from_files_;
+    if (!files->roster) {
+      co_return Refreshed{};
+    }
+    fetched = co_await fetch_roster(*files->roster);
+    co_await turn_.async_receive(asio::use_awaitable);
+    if (files == from_files_) {
+      break;
+    }
+    turn_.try_send(boost::system::error_code{});
+  }
+  const Holding holding(turn_);
+  Whole whole = co_await with_roster(files, std::move(fetched));
   Refreshed refreshed;
   refreshed.problem = roster_problem_;
-  if (refreshed.problem.empty() && roster_json_ != before) {
-    refreshed.changed = co_await put_in_force(std::move(rules));
+  if (refreshed.problem.empty() && whole.roster != roster_json_) {
+    refreshed.changed = co_await put_in_force(std::move(whole));
     refreshed.problem = refreshed.changed ? "" : "the store refused the new teams";
   }
   co_return refreshed;

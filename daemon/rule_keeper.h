@@ -7,6 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/channel.hpp>
 
 #include "daemon/clock.h"
 #include "daemon/config.h"
@@ -33,18 +34,22 @@ struct RuleKeeperParts {
 };
 
 // Which rules are in force: those of the files, with the teams of the roster. A reload or a roster
-// with any error changes nothing. On the loop's thread.
+// with any error changes nothing. One change at a time: who comes second waits. On the loop's
+// thread.
 class RuleKeeper {
  public:
   RuleKeeper(RuleKeeperParts parts, Loaded loaded);
 
-  // Fetches the roster (or takes the last good copy of it when its source does not answer) and puts
-  // the rules in force. False when the store refused.
+  // Fetches the roster (or takes the last good copy of it when its source does not answer soon) and
+  // puts the rules in force. False when the store refused.
   asio::awaitable<bool> start();
 
-  // Reads the files again. False when they have an error, which the log then shows; nothing
-  // changed.
-  asio::awaitable<bool> reload();
+  struct Reloaded {
+    bool good = false;     // else the files have an error, which the log then shows
+    bool changed = false;  // other rules are in force now
+  };
+  // Reads the files again. Files and a roster that say what is in force already change nothing.
+  asio::awaitable<Reloaded> reload();
 
   struct Refreshed {
     bool changed = false;  // other rules are in force now
@@ -56,19 +61,33 @@ class RuleKeeper {
   std::vector<NotReady> problems() const;
 
  private:
-  asio::awaitable<bool> put_in_force(std::shared_ptr<const rules::RuleSet> rules);
-  asio::awaitable<rules::Result<rules::RosterTable>> fetch_roster(const rules::Roster& roster);
-  asio::awaitable<std::shared_ptr<const rules::RuleSet>> with_roster(
-      std::shared_ptr<const rules::RuleSet> rules);
+  using Fetched = rules::Result<rules::RosterTable>;
+  // Rules with the teams of a roster, and that roster as the store keeps it.
+  struct Whole {
+    std::shared_ptr<const rules::RuleSet> rules;
+    std::string roster;
+  };
+  // Whoever took the token out of it may change what is in force.
+  using Turn = asio::experimental::channel<void(boost::system::error_code)>;
+  class Holding;
+
+  asio::awaitable<bool> put_in_force(Whole whole);
+  asio::awaitable<Fetched> fetch_roster(rules::Roster roster);
+  asio::awaitable<Fetched> fetch_soon(rules::Roster roster);
+  asio::awaitable<Whole> with_roster(std::shared_ptr<const rules::RuleSet> rules, Fetched fetched);
+  asio::awaitable<Whole> with_roster_soon(std::shared_ptr<const rules::RuleSet> rules);
+  void show_findings(const Loaded& loaded);
 
   RuleKeeperParts parts_;
   Config config_;
-  std::string own_text_;  // of measured.yaml, as it was at the start
+  std::string own_text_;           // of measured.yaml, as it was at the start
+  std::string own_text_in_force_;  // as it was at the last good load
   std::shared_ptr<const rules::RuleSet> from_files_;
   std::shared_ptr<const rules::RuleSet> in_force_;
   std::string reload_problem_;
   std::string roster_problem_;
   std::string roster_json_;  // of what is in force
+  Turn turn_;
 };
 
 }  // namespace measured::daemon

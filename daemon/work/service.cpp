@@ -7,11 +7,14 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/channel_error.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace measured::daemon {
 namespace {
+
+constexpr std::chrono::seconds store_retry{15};
 
 // What the keeper knows when jobs are taken.
 struct Begun {
@@ -51,9 +54,19 @@ Begun look(const Engine& engine, Store& store, const rules::RuleSet& rules,
   return begun;
 }
 
+// How long a slot that the store could not take is tried again.
+Instant retry_until(const Job& job, Instant nominal) {
+  return nominal + (job.catch_up.policy == rules::CatchUp::Policy::none ? job.catch_up.grace
+                                                                        : job.catch_up.window);
+}
+
+}  // namespace
+
 bool is_cancelled(std::exception_ptr error) {
   try {
     std::rethrow_exception(std::move(error));
+  } catch (const asio::multiple_exceptions& both) {
+    return is_cancelled(both.first_exception());
   } catch (const boost::system::system_error& e) {
     return e.code() == asio::error::operation_aborted ||
            e.code() == asio::experimental::error::channel_cancelled;
@@ -61,8 +74,6 @@ bool is_cancelled(std::exception_ptr error) {
     return false;
   }
 }
-
-}  // namespace
 
 Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
 
@@ -85,7 +96,9 @@ void Service::spawn(asio::awaitable<void> work) {
 }
 
 void Service::take(std::shared_ptr<const rules::RuleSet> rules) {
-  spawn(begin(std::move(rules)));
+  if (!stopping_) {
+    spawn(begin(std::move(rules)));
+  }
 }
 
 asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules) {
@@ -96,7 +109,7 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
   };
   const Begun begun = co_await keep(std::move(ask));
   if (!begun.error.empty()) {
-    parts_.log.error("store_failed", {{"reason", begun.error}});
+    note_store(begun.error);
   }
   rules_ = std::move(rules);
   jobs_ = jobs_of(*rules_, begun.groups);
@@ -115,7 +128,8 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
   for (const WorkJob& job : jobs_) {
     const bool undone = std::any_of(begun.abandoned.begin(), begun.abandoned.end(),
                                     [&](const SlotRow& slot) { return slot.job == job.job.name; });
-    if (job.kind == JobKind::pull && !undone && begun.never_pulled.contains(job.subject)) {
+    if (job.kind == JobKind::pull && !undone && begun.never_pulled.contains(job.subject) &&
+        !pulling_.contains(job.subject)) {
       spawn(run_slot({job, started, false, false}));
     }
     for (const SlotRow& slot : begun.abandoned) {
@@ -124,6 +138,34 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
       }
     }
   }
+  finish_abandoned(begun.abandoned);
+  std::erase_if(failing_pulls_, [this](const auto& one) { return !knows(one.first); });
+  start_ticking();
+}
+
+bool Service::knows(const std::string& job) const {
+  return std::any_of(jobs_.begin(), jobs_.end(),
+                     [&](const WorkJob& one) { return one.job.name == job; });
+}
+
+void Service::finish_abandoned(const std::vector<SlotRow>& abandoned) {
+  for (SlotRow slot : abandoned) {
+    if (!knows(slot.job)) {
+      slot.ended_at = now();
+      slot.outcome = "failed";
+      slot.detail = "the job is no longer in the rules";
+      spawn(give_up(std::move(slot)));
+    }
+  }
+}
+
+asio::awaitable<void> Service::give_up(SlotRow slot) {
+  auto finish = [this, slot] { return parts_.store.finish_slot(slot); };
+  const rules::Result<void> finished = co_await keep(std::move(finish));
+  note_store(finished ? "" : finished.error().message);
+}
+
+void Service::start_ticking() {
   if (ticking_) {
     ticking_->emit(asio::cancellation_type::terminal);
   }
@@ -178,30 +220,65 @@ void Service::note_missed(const Missed& missed) {
 }
 
 asio::awaitable<void> Service::record_missed(SlotRow slot) {
-  auto claim = [this, slot] { return parts_.store.claim_slot(slot).value_or(false); };
-  co_await keep(std::move(claim));
+  auto claim = [this, slot] { return parts_.store.claim_slot(slot); };
+  const rules::Result<bool> claimed = co_await keep(std::move(claim));
+  note_store(claimed ? "" : claimed.error().message);
+}
+
+void Service::note_store(const std::string& problem) {
+  parts_.metrics.store_ok.set(problem.empty() ? 1 : 0);
+  if (problem == store_problem_) {
+    return;
+  }
+  if (problem.empty()) {
+    parts_.log.info("store_works_again");
+  } else {
+    parts_.log.error("store_failed", {{"reason", problem}});
+  }
+  store_problem_ = problem;
+}
+
+// True when the slot is ours to run. While the store takes nothing, as on a full disk, the slot
+// waits for it for as long as it would be caught up.
+asio::awaitable<bool> Service::claim(Run& run) {
+  for (;;) {
+    SlotRow slot{run.job.job.name, run.nominal, now(), std::nullopt, "running", ""};
+    auto claim = [this, slot] { return parts_.store.claim_slot(slot); };
+    const rules::Result<bool> claimed = co_await keep(std::move(claim));
+    note_store(claimed ? "" : claimed.error().message);
+    if (claimed) {
+      co_return *claimed;
+    }
+    if (now() + store_retry > retry_until(run.job.job, run.nominal)) {
+      parts_.log.error(
+          "slot_not_claimed",
+          {{"job", run.job.job.name}, {"slot", run.nominal}, {"reason", claimed.error().message}});
+      co_return false;
+    }
+    run.late = true;
+    co_await parts_.clock.sleep_until(parts_.clock.now() + store_retry);
+  }
 }
 
 asio::awaitable<void> Service::run_slot(Run run) {
   if (run.job.kind == JobKind::digest) {
     co_await wait_for_data(run);
   }
-  const Instant started = now();
   if (!run.again) {
-    SlotRow slot{run.job.job.name, run.nominal, started, std::nullopt, "running", ""};
-    auto claim = [this, slot] { return parts_.store.claim_slot(slot); };
-    const rules::Result<bool> claimed = co_await keep(std::move(claim));
-    if (!claimed) {
-      parts_.log.error("slot_not_claimed",
-                       {{"job", run.job.job.name}, {"reason", claimed.error().message}});
-      parts_.metrics.store_ok.set(0);
-    }
-    if (!claimed.value_or(false)) {
+    const bool ours = co_await claim(run);
+    if (!ours) {
       scheduler_.finished(run.job.job.name);
       co_return;
     }
   }
+  const Instant started = now();
   Ending ending = co_await run_job(run);
+  // A pull comes again by its schedule, and its source is not to be asked every few seconds.
+  while (ending.store_failed && run.job.kind == JobKind::digest &&
+         now() + store_retry <= retry_until(run.job.job, run.nominal)) {
+    co_await parts_.clock.sleep_until(parts_.clock.now() + store_retry);
+    ending = co_await run_job(run);
+  }
   if (ending.outcome == "done" && run.late) {
     ending.outcome = "done_late";
   }
@@ -211,7 +288,7 @@ asio::awaitable<void> Service::run_slot(Run run) {
     return finished ? std::string() : finished.error().message;
   };
   const std::string problem = co_await keep(std::move(finish));
-  parts_.metrics.store_ok.set(problem.empty() ? 1 : 0);
+  note_store(problem);
   if (!problem.empty()) {
     parts_.log.error("slot_not_recorded", {{"job", run.job.job.name}, {"reason", problem}});
   }
@@ -234,9 +311,16 @@ void Service::record_ending(const Run& run, const Ending& ending, Instant starte
                                                {"took", took},
                                                {"detail", ending.detail}};
   if (good) {
+    said_trouble_.erase(run.job.job.name);
     parts_.log.info("slot_ended", fields);
-  } else {
+    return;
+  }
+  // The same trouble at every slot is said once; the metrics count each.
+  std::string trouble = ending.outcome + ": " + ending.detail;
+  std::string& said = said_trouble_[run.job.job.name];
+  if (said != trouble) {
     parts_.log.warning("slot_ended", fields);
+    said = std::move(trouble);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct ServiceParts {
   std::chrono::seconds retention{std::chrono::days{90}};  // of delivered messages
 };
 
+// Whether a coroutine ended because it was cancelled.
+bool is_cancelled(std::exception_ptr error);
+
 // Runs every job of the rules on its schedule: claims the slot, does the work, records how it
 // ended. On the loop's thread, but for what it hands to the keeper and to the sources.
 class Service {
@@ -55,8 +59,17 @@ class Service {
   // Asks everything under way to end and starts nothing more. `ended` is called when nothing runs.
   void stop(std::function<void()> ended);
 
-  // For probes: sources whose last pull failed, with the reason.
-  const std::map<std::string, std::string>& failing_sources() const { return failing_sources_; }
+  // For probes: pulls whose last run its source failed, by the name of the job. A source can answer
+  // one and fail another.
+  struct FailingPull {
+    std::string source;
+    std::string measures;  // for a person: at most a few of them
+    std::string reason;
+  };
+  const std::map<std::string, FailingPull>& failing_pulls() const { return failing_pulls_; }
+
+  // For probes: why the store's last write failed; empty when it did not.
+  const std::string& store_problem() const { return store_problem_; }
   std::size_t running() const { return running_.size(); }
 
  private:
@@ -64,6 +77,7 @@ class Service {
   struct Ending {
     std::string outcome = "done";
     std::string detail;
+    bool store_failed = false;  // nothing of it happened, and it can be done again
   };
   // A slot to run. `again`: it was claimed by a process that was killed; the work is done again,
   // which changes nothing that was done.
@@ -78,8 +92,10 @@ class Service {
   asio::awaitable<void> tick();
   asio::awaitable<void> run_slot(Run run);
   asio::awaitable<Ending> run_job(Run run);
+  asio::awaitable<bool> claim(Run& run);
   asio::awaitable<Ending> pull(Run run);
-  asio::awaitable<Ending> pull_step(PullStep step, std::chrono::seconds deadline);
+  asio::awaitable<Ending> pull_once(Run run);
+  asio::awaitable<Ending> pull_step(PullStep step, WorkJob job);
   asio::awaitable<Ending> digest(Run run);
   asio::awaitable<void> wait_for_data(Run run);
   asio::awaitable<Ending> refresh_roster();
@@ -88,6 +104,12 @@ class Service {
   void fire(const Firing& firing);
   void note_missed(const Missed& missed);
   asio::awaitable<void> record_missed(SlotRow slot);
+  asio::awaitable<void> give_up(SlotRow slot);
+  void finish_abandoned(const std::vector<SlotRow>& abandoned);
+  bool knows(const std::string& job) const;
+  void start_ticking();
+  void note_store(const std::string& problem);
+  void note_skipped(const WorkJob& job, const std::string& source, const std::string& notes);
   void record_ending(const Run& run, const Ending& ending, Instant started);
   Instant now() const { return std::chrono::floor<std::chrono::seconds>(parts_.clock.now()); }
 
@@ -101,7 +123,12 @@ class Service {
   std::vector<WorkJob> jobs_;  // in the scheduler's order, which is that of their names
   std::list<std::shared_ptr<asio::cancellation_signal>> running_;
   std::shared_ptr<asio::cancellation_signal> ticking_;
-  std::map<std::string, std::string> failing_sources_;
+  std::map<std::string, FailingPull> failing_pulls_;
+  // What the log has said of a job already, by its name.
+  std::map<std::string, std::string> said_trouble_;
+  std::map<std::string, std::string> said_skipped_;
+  std::multiset<std::string> pulling_;  // keys of groups
+  std::string store_problem_;
   std::function<void()> ended_;
   bool stopping_ = false;
 };

@@ -8,6 +8,7 @@ namespace measured::daemon {
 namespace {
 
 constexpr std::chrono::minutes look_again{5};  // at data that a digest waits for
+constexpr int pulls_max = 3;  // of one slot, when other rules come into force meanwhile
 
 // The measures of a group for a person: a group's key says nothing to her.
 std::string names_of(const connectors::ScanGroup& group) {
@@ -21,17 +22,34 @@ std::string names_of(const connectors::ScanGroup& group) {
              : names;
 }
 
+// Names the group that is being pulled, for as long as it is.
+class Pulling {
+ public:
+  Pulling(std::multiset<std::string>& keys, const std::string& key)
+      : keys_(keys), place_(keys.insert(key)) {}
+  ~Pulling() { keys_.erase(place_); }
+  Pulling(const Pulling&) = delete;
+  Pulling& operator=(const Pulling&) = delete;
+
+ private:
+  std::multiset<std::string>& keys_;
+  std::multiset<std::string>::iterator place_;
+};
+
 }  // namespace
 
-asio::awaitable<Service::Ending> Service::pull_step(PullStep step, std::chrono::seconds deadline) {
+asio::awaitable<Service::Ending> Service::pull_step(PullStep step, WorkJob job) {
   const std::string source = step.group.measures.front()->source;
   const auto pool = parts_.sources.find(source);
   if (pool == parts_.sources.end()) {
-    co_return Ending{"failed", "source '" + source + "' is not connected"};
+    const std::string reason = "source '" + source + "' is not connected: restart to connect it";
+    failing_pulls_[job.job.name] = {source, names_of(step.group), reason};
+    co_return Ending{"failed", reason};
   }
   const Instant started = now();
   const TimePoint began = parts_.clock.now();
-  rules::Result<connectors::ScanResult> scanned = co_await pool->second->scan(step.scan, deadline);
+  rules::Result<connectors::ScanResult> scanned =
+      co_await pool->second->scan(step.scan, job.job.timeout);
   const Instant ended = now();
   const std::chrono::duration<double> took = parts_.clock.now() - began;
   parts_.metrics.scan_duration.with({source})->observe(took.count());
@@ -47,28 +65,50 @@ asio::awaitable<Service::Ending> Service::pull_step(PullStep step, std::chrono::
   if (!taken && taken.error().message.empty()) {
     co_return Ending{"superseded", "the rules were read again meanwhile"};
   }
-  parts_.metrics.store_ok.set(taken ? 1 : 0);
+  note_store(taken ? "" : taken.error().message);
   if (!taken) {
-    co_return Ending{"failed", taken.error().message};
+    co_return Ending{"failed", taken.error().message, true};
   }
   if (!scanned) {
-    failing_sources_[source] = scanned.error().message;
+    failing_pulls_[job.job.name] = {source, names_of(step.group), scanned.error().message};
     co_return Ending{"source_error", scanned.error().message};
   }
-  failing_sources_.erase(source);
+  failing_pulls_.erase(job.job.name);
   parts_.metrics.source_last_success_timestamp.with({source})->set(
       static_cast<double>(ended.time_since_epoch().count()));
   parts_.metrics.buckets_changed.with({source})->add(
       static_cast<std::uint64_t>(taken->buckets_changed));
   parts_.metrics.scan_rows_skipped.with({source})->add(
       static_cast<std::uint64_t>(scanned->rows_skipped));
-  for (const std::string& note : scanned->notes) {
-    parts_.log.warning("rows_skipped", {{"source", source}, {"note", note}});
-  }
+  note_skipped(job, source, fmt::format("{}", fmt::join(scanned->notes, "; ")));
   co_return Ending{"done", fmt::format("{} buckets changed", taken->buckets_changed)};
 }
 
+// The same rows are skipped at every pull: said when it is something else than the last time.
+void Service::note_skipped(const WorkJob& job, const std::string& source,
+                           const std::string& notes) {
+  std::string& said = said_skipped_[job.job.name];
+  if (!notes.empty() && notes != said) {
+    parts_.log.warning("rows_skipped", {{"source", source}, {"note", notes}});
+  }
+  said = notes;
+}
+
+// Other rules may come into force while a source answers, and the answer is then to another
+// question: it is asked again.
 asio::awaitable<Service::Ending> Service::pull(Run run) {
+  const Pulling pulling(pulling_, run.job.subject);
+  Ending ending;
+  for (int asked = 0; asked < pulls_max; ++asked) {
+    ending = co_await pull_once(run);
+    if (ending.outcome != "superseded") {
+      break;
+    }
+  }
+  co_return ending;
+}
+
+asio::awaitable<Service::Ending> Service::pull_once(Run run) {
   const Instant asked = now();
   const std::string key = run.job.subject;
   auto plan = [this, key, asked] {
@@ -80,7 +120,7 @@ asio::awaitable<Service::Ending> Service::pull(Run run) {
   const std::string names = steps.empty() ? "" : names_of(steps.front().group);
   std::vector<std::string> measures;
   for (const PullStep& step : steps) {
-    ending = co_await pull_step(step, run.job.job.timeout);
+    ending = co_await pull_step(step, run.job);
     for (const connectors::ScanMeasure& measure : step.scan.measures) {
       measures.push_back(measure.id);
     }
@@ -95,7 +135,7 @@ asio::awaitable<Service::Ending> Service::pull(Run run) {
   const Instant as_of = now();
   auto judge = [this, &measures, as_of, &steps]() -> rules::Result<Engine::Judged> {
     if (!parts_.engine.is_current(steps.front())) {
-      return Engine::Judged{};
+      return rules::give_up("");
     }
     auto judged = parts_.engine.judge(measures, as_of);
     if (judged && judged->messages > 0) {
@@ -104,8 +144,12 @@ asio::awaitable<Service::Ending> Service::pull(Run run) {
     return judged;
   };
   const rules::Result<Engine::Judged> judged = co_await keep(judge);
+  if (!judged && judged.error().message.empty()) {
+    co_return Ending{"superseded", "the rules were read again meanwhile"};
+  }
+  note_store(judged ? "" : judged.error().message);
   if (!judged) {
-    co_return Ending{"failed", judged.error().message};
+    co_return Ending{"failed", judged.error().message, true};
   }
   ending.detail = names + ": " + ending.detail;
   if (ending.outcome == "done") {
@@ -153,8 +197,9 @@ asio::awaitable<Service::Ending> Service::digest(Run run) {
     return Engine::Sent{};
   };
   const rules::Result<Engine::Sent> sent = co_await keep(tell);
+  note_store(sent ? "" : sent.error().message);
   if (!sent) {
-    co_return Ending{"failed", sent.error().message};
+    co_return Ending{"failed", sent.error().message, true};
   }
   parts_.metrics.digest_last_success_timestamp.with({run.job.subject})
       ->set(static_cast<double>(as_of.time_since_epoch().count()));
@@ -171,8 +216,9 @@ asio::awaitable<Service::Ending> Service::upkeep() {
   const Instant before = now() - parts_.retention;
   auto prune = [this, before] { return parts_.store.prune(before); };
   const rules::Result<std::int64_t> removed = co_await keep(prune);
+  note_store(removed ? "" : removed.error().message);
   co_return removed ? Ending{"done", fmt::format("{} delivered messages removed", *removed)}
-                    : Ending{"failed", removed.error().message};
+                    : Ending{"failed", removed.error().message, true};
 }
 
 }  // namespace measured::daemon

@@ -5,8 +5,10 @@
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 
+#include "daemon/store/sqlite.h"
 #include "daemon/virtual_clock.h"
 #include "rules/load/loader.h"
+#include "tests/support/files.h"
 
 namespace measured::daemon {
 namespace {
@@ -42,6 +44,23 @@ digests:
   monday: {to: managers, at: every wednesday at 08:00, send: [mail]}
 )";
 
+std::string moved_target() {
+  std::string moved = rules_text;
+  const std::string from = "{from: 2026-01-01, at_least: 90%}";
+  moved.replace(moved.find(from), from.size(),
+                "[{from: 2026-01-01, at_least: 90%}, {from: 2026-11-09, at_least: 99%}]");
+  return moved;
+}
+
+// Of the same source, but of another group.
+std::string with_another_measure() {
+  std::string more = rules_text;
+  more.insert(more.find("alerts:"),
+              "  returns: {source: shop, from: returns, time: at, team: hub, count: true, "
+              "pull: daily at 05:00}\n");
+  return more;
+}
+
 // Rows that a test puts down; every scan counts those in its buckets.
 struct FakeShop {
   struct Row {
@@ -50,7 +69,9 @@ struct FakeShop {
     bool on_time;
   };
   std::vector<Row> rows;
-  std::string failure;  // the next scans fail with it
+  std::string failure;              // the next scans fail with it
+  std::string fails_for;            // only those of this measure, when it names one
+  std::function<void()> meanwhile;  // happens once, while the next scan runs
   std::vector<connectors::Scan> scans;
 };
 
@@ -61,7 +82,11 @@ class FakeSource final : public connectors::Source {
   rules::Result<connectors::ScanResult> scan(const connectors::Scan& scan,
                                              std::stop_token) override {
     shop_.scans.push_back(scan);
-    if (!shop_.failure.empty()) {
+    if (shop_.meanwhile) {
+      std::exchange(shop_.meanwhile, {})();
+    }
+    const bool meant = shop_.fails_for.empty() || scan.measures.front().id == shop_.fails_for;
+    if (!shop_.failure.empty() && meant) {
       return rules::retry_later(shop_.failure);
     }
     std::map<std::pair<std::string, std::uint32_t>, rules::Tally> tallies;
@@ -106,7 +131,7 @@ constexpr Instant monday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 2}
 class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest() {
-    store = open_store("sqlite::memory:", "", StoreUse::daemon).value();
+    store = open_store("sqlite:test.db", folder.path(), StoreUse::daemon).value();
     const auto make = [this] { return std::make_unique<FakeSource>(shop); };
     sources.emplace(
         "shop", std::make_unique<SourcePool>(loop.get_executor(), loop.get_executor(), 1, make));
@@ -167,6 +192,24 @@ class ServiceTest : public ::testing::Test {
     return list;
   }
 
+  int times_logged(const std::string& text) const {
+    int times = 0;
+    for (std::size_t at = logged.find(text); at != std::string::npos;
+         at = logged.find(text, at + 1)) {
+      ++times;
+    }
+    return times;
+  }
+
+  // From now on the store refuses new rows of a table, as on a full disk.
+  void refuse(const std::string& table) {
+    another().script("CREATE TRIGGER full BEFORE INSERT ON " + table +
+                     " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+  }
+  void take_again() { another().script("DROP TRIGGER full"); }
+  sqlite::Connection another() { return {folder / "test.db", sqlite::Access::write, 1s}; }
+
+  tests::TempFolder folder;
   FakeShop shop;
   asio::io_context loop{1};
   VirtualClock clock{monday};
@@ -236,12 +279,120 @@ TEST_F(ServiceTest, ASourceThatFailsIsSaidAndStoresNothing) {
   take(rules_text);
 
   EXPECT_THAT(outcomes("pull/"), ElementsAre("source_error"));
-  EXPECT_EQ(service->failing_sources().at("shop"), "connection refused");
+  ASSERT_THAT(service->failing_pulls(), SizeIs(1));
+  const Service::FailingPull& failing = service->failing_pulls().begin()->second;
+  EXPECT_EQ(failing.source, "shop");
+  EXPECT_EQ(failing.measures, "on_time");
+  EXPECT_EQ(failing.reason, "connection refused");
   EXPECT_THAT(store->buckets("on_time", "", {monday - 90 * 24h, monday + 90 * 24h}).value(),
               IsEmpty());
   shop.failure.clear();
   pass(24h);
-  EXPECT_THAT(service->failing_sources(), IsEmpty());
+  EXPECT_THAT(service->failing_pulls(), IsEmpty());
+}
+
+TEST_F(ServiceTest, OneGroupThatIsAnsweredHidesNoOtherOfItsSource) {
+  shop.failure = "no such column";
+  shop.fails_for = "on_time";
+
+  take(with_another_measure());
+  pass(48h);
+
+  ASSERT_THAT(service->failing_pulls(), SizeIs(1));
+  EXPECT_EQ(service->failing_pulls().begin()->second.measures, "on_time");
+}
+
+TEST_F(ServiceTest, ASourceThatIsNotConnectedIsSaid) {
+  sources.clear();
+
+  take(rules_text);
+
+  ASSERT_THAT(service->failing_pulls(), SizeIs(1));
+  EXPECT_THAT(service->failing_pulls().begin()->second.reason, HasSubstr("restart to connect it"));
+}
+
+TEST_F(ServiceTest, TheSameFailureIsLoggedOnceAndCountedEachTime) {
+  shop.failure = "connection refused";
+
+  take(rules_text);
+  pass(std::chrono::days{3});
+
+  EXPECT_EQ(times_logged("connection refused"), 1);
+  EXPECT_THAT(outcomes("pull/"), SizeIs(4));
+  EXPECT_THAT(registry.render(),
+              HasSubstr("measured_slots_total{kind=\"pull\",outcome=\"source_error\"} 4"));
+
+  shop.failure = "no such table";
+  pass(std::chrono::days{2});
+  EXPECT_EQ(times_logged("no such table"), 1);
+}
+
+TEST_F(ServiceTest, ASlotWaitsForAStoreThatTakesNothing) {
+  take(rules_text);
+  pass(3h);
+  shop.scans.clear();
+  refuse("slot");
+
+  pass(2h);
+
+  EXPECT_THAT(shop.scans, IsEmpty());
+  EXPECT_THAT(service->store_problem(), HasSubstr("disk is full"));
+  take_again();
+  pass(15s);
+  EXPECT_THAT(shop.scans, SizeIs(1));
+  EXPECT_THAT(service->store_problem(), IsEmpty());
+  EXPECT_EQ(outcomes("pull/").front(), "done_late");
+}
+
+TEST_F(ServiceTest, ADigestThatTheStoreDidNotTakeIsTriedAgain) {
+  take(rules_text);
+  pass(50h);
+  refuse("told");
+
+  pass(8h);
+
+  EXPECT_THAT(messages("mail"), IsEmpty());
+  EXPECT_THAT(service->store_problem(), HasSubstr("disk is full"));
+  take_again();
+  pass(15s);
+  EXPECT_THAT(messages("mail"), SizeIs(2));
+  EXPECT_THAT(service->store_problem(), IsEmpty());
+  EXPECT_THAT(outcomes("digest/"), SizeIs(1));
+}
+
+TEST_F(ServiceTest, ASlotIsNotTriedForLongerThanItWouldBeCaughtUp) {
+  take(rules_text);
+  pass(50h);
+  refuse("slot");
+
+  pass(std::chrono::days{3});
+  take_again();
+  pass(1min);
+
+  EXPECT_EQ(times_logged("slot_not_claimed job=digest/monday"), 1);
+  EXPECT_THAT(messages("mail"), IsEmpty());
+}
+
+TEST_F(ServiceTest, APullThatAReloadOvertookAsksAgain) {
+  shop.meanwhile = [this] { ASSERT_TRUE(engine->use(load(moved_target()), now(), "tester")); };
+
+  take(rules_text);
+
+  EXPECT_THAT(shop.scans, SizeIs(2));
+  EXPECT_THAT(outcomes("pull/"), ElementsAre("done"));
+}
+
+TEST_F(ServiceTest, AReloadDuringTheFirstPullStartsNoOtherBesideIt) {
+  shop.meanwhile = [this] {
+    const auto rules = load(moved_target());
+    ASSERT_TRUE(engine->use(rules, now(), "tester"));
+    service->take(rules);
+  };
+
+  take(rules_text);
+
+  EXPECT_THAT(shop.scans, SizeIs(2));
+  EXPECT_THAT(outcomes("pull/"), ElementsAre("done"));
 }
 
 TEST_F(ServiceTest, SaysSoWhenTheDataBecomeStale) {
@@ -290,16 +441,23 @@ TEST_F(ServiceTest, WhatAKilledProcessLeftUndoneIsDoneAgain) {
   EXPECT_EQ(store->slots(job, 1).value().front().outcome, "done_late");
 }
 
+TEST_F(ServiceTest, WhatAKilledProcessLeftOfAJobThatIsGoneHasFailed) {
+  SlotRow left{"pull/gone", monday, monday, std::nullopt, "running", ""};
+  ASSERT_TRUE(store->claim_slot(left).value());
+
+  take(rules_text);
+
+  const SlotRow slot = store->slots("pull/gone", 1).value().front();
+  EXPECT_EQ(slot.outcome, "failed");
+  EXPECT_EQ(slot.detail, "the job is no longer in the rules");
+}
+
 TEST_F(ServiceTest, AReloadThatMovesATargetIsInTheLedgerAndLeavesHistoryAlone) {
   take(rules_text);
   deliveries(monday + 12h, "north", 19, 1);
   pass(std::chrono::days{9});
-  std::string moved = rules_text;
-  const std::string from = "{from: 2026-01-01, at_least: 90%}";
-  moved.replace(moved.find(from), from.size(),
-                "[{from: 2026-01-01, at_least: 90%}, {from: 2026-11-09, at_least: 99%}]");
 
-  take(moved);
+  take(moved_target());
   pass(24h);
 
   EXPECT_EQ(engine->verdict_counts()["met"], 1);

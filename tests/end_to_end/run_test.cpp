@@ -1,9 +1,13 @@
 // `measured run` as systemd and an operator see it: its probes, its signals, its log.
+#include <arpa/inet.h>
 #include <csignal>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -112,6 +116,100 @@ TEST(Run, RefusesAStoreThatAnotherDaemonHas) {
   EXPECT_EQ(second.exit, 3);
   EXPECT_THAT(second.err, HasSubstr(std::to_string(daemon.pid())));
   EXPECT_EQ(daemon.get("/readyz").status, 200);
+}
+
+// A source that takes connections and never says a word.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    ::sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::socklen_t size = sizeof address;
+    constexpr int waiting_max = 16;
+    if (::bind(socket_, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(socket_, waiting_max) != 0 ||
+        ::getsockname(socket_, reinterpret_cast<::sockaddr*>(&address), &size) != 0) {
+      throw std::runtime_error("no silent server");
+    }
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentServer() { ::close(socket_); }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+
+  // Adds it to the sources of a shop, as `warehouse`.
+  void connect(const Shop& shop, const std::string& options = "") const {
+    edit_file(shop.config(), "channels:",
+              fmt::format("  warehouse: {{kind: postgres, url: \"postgresql://measured@127.0.0.1:{}"
+                          "/shop?sslmode=disable{}\"}}\nchannels:",
+                          port_, options));
+  }
+
+ private:
+  int socket_;
+  int port_ = 0;
+};
+
+void ask_for_roster(const Shop& shop) {
+  write_file(shop.file("rules/teams.yaml"),
+             "roster: {source: warehouse, from: teams, refresh: daily at 05:00}\n");
+}
+
+TEST(Run, EndsInTimeWhileItStillWaitsForItsRoster) {
+  const Shop shop;
+  const SilentServer silent;
+  silent.connect(shop);
+  ask_for_roster(shop);
+  Daemon daemon(shop.folder());
+  ASSERT_TRUE(daemon.becomes(503)) << daemon.err();
+
+  const Ended ended = daemon.stop();
+
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("event=stopped"));
+}
+
+TEST(Run, EndsInTimeWhileAReloadWaitsForItsRoster) {
+  const Shop shop;
+  const SilentServer silent;
+  silent.connect(shop);
+  Daemon daemon(shop.folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+  ask_for_roster(shop);
+  daemon.signal(SIGHUP);
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+
+  const Ended ended = daemon.stop();
+
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("event=stopped"));
+}
+
+// While it connects, a source does not hear that it is to stop.
+TEST(Run, NeitherStartNorStopWaitForASourceThatHangs) {
+  const Shop shop;
+  const SilentServer silent;
+  silent.connect(shop, "&connect_timeout=60");
+  ask_for_roster(shop);
+
+  Daemon daemon(shop.folder());
+
+  ASSERT_TRUE(daemon.says("event=started")) << daemon.err();
+  EXPECT_THAT(daemon.get("/readyz").body, HasSubstr("no answer within 10 s"));
+  const Ended ended = daemon.stop();
+  EXPECT_EQ(ended.exit, 0) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("event=stop_took_too_long"));
+}
+
+TEST(Run, AReloadOfTheSameRulesChangesNothing) {
+  const Shop shop;
+  Daemon daemon(shop.folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+
+  daemon.signal(SIGHUP);
+
+  EXPECT_TRUE(daemon.says("changed=no"));
 }
 
 // The socket that systemd gives a service to report on.
