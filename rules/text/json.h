@@ -54,6 +54,14 @@ struct JsonValue {
   std::vector<JsonValue> items;
   std::vector<std::pair<std::string, JsonValue>> members;  // in the text's order
 
+  // Defined where the type is whole: clang 14 asks for that of a list of itself.
+  JsonValue();
+  ~JsonValue();
+  JsonValue(const JsonValue&);
+  JsonValue(JsonValue&&) noexcept;
+  JsonValue& operator=(const JsonValue&);
+  JsonValue& operator=(JsonValue&&) noexcept;
+
   const JsonValue* find(std::string_view name) const;  // null when absent or not an object
 };
 
