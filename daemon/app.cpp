@@ -3,16 +3,12 @@
 // to block.
 #include "daemon/app.h"
 
-#include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <future>
 #include <iostream>
 #include <list>
-#include <mutex>
-#include <thread>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -26,8 +22,10 @@
 
 #include "daemon/assembly.h"
 #include "daemon/cli/command_line.h"
+#include "daemon/last_resort.h"
 #include "daemon/log.h"
 #include "daemon/metrics_set.h"
+#include "daemon/probes.h"
 #include "daemon/rule_keeper.h"
 #include "daemon/systemd.h"
 #include "daemon/web/health.h"
@@ -44,31 +42,18 @@ constexpr std::chrono::seconds attempts_may_end{4};  // of a stop's ten seconds
 constexpr std::chrono::seconds stop_max{9};
 constexpr std::chrono::milliseconds store_answers_within{500};
 
-// Calls `act` on a thread of its own when `patience` has passed, unless it is disarmed before. It
-// needs no loop that turns.
-class LastResort {
- public:
-  void arm(std::chrono::seconds patience, std::function<void()> act) {
-    thread_ = std::jthread([this, patience, act = std::move(act)](std::stop_token stop) {
-      std::unique_lock lock(mutex_);
-      disarmed_.wait_for(lock, stop, patience, [] { return false; });
-      if (!stop.stop_requested()) {
-        act();
-      }
-    });
-  }
-  void disarm() { thread_ = std::jthread(); }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any disarmed_;
-  std::jthread thread_;
-};
-
 std::string host_of(const std::string& url) {
   const std::size_t start = url.find("://");
   const std::size_t from = start == std::string::npos ? 0 : start + 3;
   return url.substr(from, url.find_first_of(":/", from) - from);
+}
+
+std::vector<std::string> channel_ids(const Config& config) {
+  std::vector<std::string> ids;
+  for (const ConnectorSetting& channel : config.channels) {
+    ids.push_back(channel.id);
+  }
+  return ids;
 }
 
 Log make_log(const Config& config, const Clock& clock) {
@@ -105,7 +90,7 @@ class App {
     Sender::Options sending;
     sending.attempted = [this](const std::string& channel, const connectors::Outcome& outcome,
                                std::chrono::duration<double> took) {
-      count_attempt(channel, outcome, took);
+      probes_->count_attempt(channel, outcome, took);
     };
     sender_ = std::make_unique<Sender>(*store_, channels_of(config_, surroundings_),
                                        keeper_.get_executor(), now, notice_writer(log_, metrics_),
@@ -114,6 +99,9 @@ class App {
         ServiceParts{loop_.get_executor(), keeper_.get_executor(), engine_, *store_, clock_, log_,
                      metrics_, sources_, [this] { sender_->wake(); },
                      [this] { return refresh_roster(); }, config_.outbox_retention});
+    probes_ = std::make_unique<Probes>(ProbesParts{loop_.get_executor(), keeper_.get_executor(),
+                                                   engine_, *store_, *sender_, *service_, rules_,
+                                                   clock_, metrics_, channel_ids(config_)});
   }
 
   int run() {
@@ -149,7 +137,7 @@ class App {
       constexpr int per_class = 100;
       metrics_.http_requests.with({fmt::format("{}xx", status / per_class)})->add();
     };
-    const auto refresh = [this] { refresh_gauges(); };
+    const auto refresh = [this] { refresh_probes(); };
     const auto not_ready_now = [this, refresh] {
       refresh();
       return not_ready();
@@ -182,7 +170,7 @@ class App {
     }
     service_->take(rules_.in_force());
     asio::post(keeper_, [this] { sender_->wake(); });
-    take_snapshot();
+    probes_->take_snapshot();
     ready_ = true;
     systemd_.ready("running");
     log_.info("started", {{"measures", rules_.in_force()->measures.size()},
@@ -308,87 +296,14 @@ class App {
     if (!ready_) {
       list.push_back({"daemon", stopping_ ? "stopping" : "starting"});
     }
-    for (const auto& [job, failing] : service_->failing_pulls()) {
-      list.push_back({"source/" + failing.source, failing.measures + ": " + failing.reason});
-    }
-    for (const NotReady& problem : rules_.problems()) {
-      list.push_back(problem);
-    }
-    const std::string& store_problem = service_->store_problem();
-    if (!store_problem.empty() || !sender_problem_.empty()) {
-      list.push_back({"store", store_problem.empty() ? sender_problem_ : store_problem});
-    }
-    for (const Store::ChannelState& state : channel_states_) {
-      if (state.state != "ok") {
-        list.push_back({"channel/" + state.channel, state.state + ": " + state.reason});
-      }
-    }
+    probes_->add_problems(list);
     return list;
   }
 
-  // What the probes show of the store is as of the probe before: asking the store takes the keeper,
-  // and a probe must not wait for it.
-  void refresh_gauges() {
+  void refresh_probes() {
     metrics_.http_connections.set(static_cast<double>(web_->connections()));
     if (ready_ && !stopping_) {
-      take_snapshot();
-    }
-  }
-
-  void take_snapshot() {
-    asio::post(keeper_, [this] {
-      auto counts = std::make_shared<std::map<std::string, Store::Counts>>();
-      for (const ConnectorSetting& channel : config_.channels) {
-        if (const auto found = store_->counts(channel.id)) {
-          counts->emplace(channel.id, *found);
-        }
-      }
-      auto verdicts = engine_.verdict_counts();
-      auto states = store_->channel_states().value_or(std::vector<Store::ChannelState>{});
-      asio::post(loop_, [this, counts, verdicts = std::move(verdicts), states = std::move(states),
-                         problem = sender_->problem()] {
-        show(*counts, verdicts);
-        channel_states_ = states;
-        show_channels();
-        sender_problem_ = problem;
-      });
-    });
-  }
-
-  void show(const std::map<std::string, Store::Counts>& channels,
-            const std::map<std::string, std::int64_t>& verdicts) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now());
-    for (const auto& [channel, counts] : channels) {
-      metrics_.outbox_pending.with({channel})->set(
-          static_cast<double>(counts.pending + counts.claimed));
-      metrics_.outbox_dead.with({channel})->set(static_cast<double>(counts.dead));
-      const auto age =
-          counts.oldest_pending ? now - *counts.oldest_pending : std::chrono::seconds{0};
-      metrics_.outbox_oldest_age.with({channel})->set(static_cast<double>(age.count()));
-    }
-    for (const auto& [verdict, number] : verdicts) {
-      metrics_.standings.with({verdict})->set(static_cast<double>(number));
-    }
-  }
-
-  void show_channels() {
-    for (const ConnectorSetting& channel : config_.channels) {
-      const auto state =
-          std::find_if(channel_states_.begin(), channel_states_.end(),
-                       [&](const Store::ChannelState& one) { return one.channel == channel.id; });
-      const bool up = state == channel_states_.end() || state->state == "ok";
-      metrics_.channel_up.with({channel.id})->set(up ? 1 : 0);
-    }
-  }
-
-  // Called on the channels' threads, and metrics are made for that.
-  void count_attempt(const std::string& channel, const connectors::Outcome& outcome,
-                     std::chrono::duration<double> took) {
-    metrics_.deliveries.with({channel, std::string(to_text(outcome.kind))})->add();
-    metrics_.delivery_duration.with({channel})->observe(took.count());
-    if (outcome.kind == connectors::Outcome::Kind::delivered) {
-      metrics_.channel_last_success_timestamp.with({channel})->set(
-          static_cast<double>(clock_.now().time_since_epoch().count()) / 1e3);
+      probes_->take_snapshot();
     }
   }
 
@@ -430,10 +345,9 @@ class App {
   RuleKeeper rules_;
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<Probes> probes_;
   std::unique_ptr<WebServer> web_;
   std::list<std::shared_ptr<asio::cancellation_signal>> working_;  // start and reload
-  std::vector<Store::ChannelState> channel_states_;
-  std::string sender_problem_;
   bool ready_ = false;
   bool stopping_ = false;
   bool service_ended_ = false;
