@@ -163,6 +163,50 @@ void write_target(JsonWriter& json, const Judgement& judgement) {
       .end_object();
 }
 
+std::string_view name_of(stats::ChartRule rule) {
+  switch (rule) {
+    case stats::ChartRule::outside: return "point_outside_limits";
+    case stats::ChartRule::near_limit: return "three_of_four_near_limit";
+    case stats::ChartRule::run: return "eight_on_one_side";
+    case stats::ChartRule::range: return "jump";
+  }
+  return "";
+}
+
+// The first rule that fired is the test; all of them are listed.
+void write_signal(JsonWriter& json, const ChartReading& reading) {
+  std::vector<std::string_view> fired;
+  const auto add = [&](bool fires, stats::ChartRule rule) {
+    if (fires) {
+      fired.push_back(name_of(rule));
+    }
+  };
+  add(reading.outside, stats::ChartRule::outside);
+  add(reading.near_limit, stats::ChartRule::near_limit);
+  add(reading.run, stats::ChartRule::run);
+  add(reading.range, stats::ChartRule::range);
+  json.key("signal").begin_object().member("kind", reading.is_signal() ? "signal" : "noise");
+  if (!fired.empty()) {
+    json.member("test", fired.front());
+  }
+  json.key("tests").begin_array();
+  for (const std::string_view rule : fired) {
+    json.value(rule);
+  }
+  json.end_array();
+  const auto limit = [&](std::string_view name, const std::optional<double>& at) {
+    if (at) {
+      json.member(name, *at);
+    }
+  };
+  limit("lower", reading.low);
+  limit("centre", reading.centre);
+  limit("upper", reading.high);
+  json.member("baseline", std::int64_t{reading.baseline})
+      .member("provisional", reading.status == stats::ChartStatus::provisional)
+      .end_object();
+}
+
 void write_quality(JsonWriter& json, const Judgement& judgement) {
   std::vector<std::string_view> flags;
   const auto flag_if = [&](bool holds, std::string_view flag) {
@@ -222,13 +266,15 @@ void write_data(JsonWriter& json, const EventContext& context, const Change& cha
   write_window(json, measure, zone, judgement);
   write_value(json, measure, judgement);
   write_target(json, judgement);
-  json.member("state", event_state(change))
-      .member("kind", to_text(change.kind))
-      .member("verdict", to_text(judgement.verdict))
-      .member("reason", to_text(judgement.reason))
-      .member("sure", judgement.sure)
-      .member("recovered", change.recovered)
-      .member("repeated", change.repeated);
+  json.member("state", event_state(change)).member("kind", to_text(change.kind));
+  if (change.reading) {
+    write_signal(json, *change.reading);
+  } else {
+    json.member("verdict", to_text(judgement.verdict))
+        .member("reason", to_text(judgement.reason))
+        .member("sure", judgement.sure);
+  }
+  json.member("recovered", change.recovered).member("repeated", change.repeated);
   if (change.was) {
     json.member("was", *change.was);
   }
@@ -258,6 +304,8 @@ std::string_view event_type(const Change& change) {
                  ? "measured.guardrail.changed"
                  : "measured.target.changed";
     case EventKind::guardrail_broken: return "measured.guardrail.changed";
+    case EventKind::signal_worse:
+    case EventKind::signal_better: return "measured.signal.detected";
     case EventKind::data_revised: return "measured.integrity.flagged";
     case EventKind::data_stale:
     case EventKind::data_fresh:
@@ -273,6 +321,8 @@ std::string_view event_state(const Change& change) {
     case EventKind::target_met:
     case EventKind::target_cannot_tell:
     case EventKind::guardrail_broken: return state_of(change.judgement.verdict);
+    case EventKind::signal_worse:
+    case EventKind::signal_better: return "detected";
     case EventKind::data_revised: return "flagged";
     case EventKind::data_stale: return "stale";
     case EventKind::source_failed: return "unknown";

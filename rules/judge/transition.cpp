@@ -14,9 +14,10 @@ namespace measured::rules {
 namespace {
 
 constexpr std::array all_kinds = {
-    EventKind::target_missed,    EventKind::target_met,    EventKind::target_cannot_tell,
-    EventKind::guardrail_broken, EventKind::data_stale,    EventKind::data_fresh,
-    EventKind::data_revised,     EventKind::source_failed, EventKind::source_recovered};
+    EventKind::target_missed,    EventKind::target_met,      EventKind::target_cannot_tell,
+    EventKind::guardrail_broken, EventKind::signal_worse,    EventKind::signal_better,
+    EventKind::data_stale,       EventKind::data_fresh,      EventKind::data_revised,
+    EventKind::source_failed,    EventKind::source_recovered};
 
 enum class Holds { yes, no, unknown };
 
@@ -37,6 +38,8 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
       return !judged                                ? Holds::unknown
              : verdict == Verdict::guardrail_broken ? Holds::yes
                                                     : Holds::no;
+    case EventKind::signal_worse:
+    case EventKind::signal_better:
     case EventKind::data_stale:
     case EventKind::data_fresh:
     case EventKind::data_revised:
@@ -197,6 +200,8 @@ std::string_view to_text(EventKind kind) {
     case EventKind::target_met: return "target.met";
     case EventKind::target_cannot_tell: return "target.cannot_tell";
     case EventKind::guardrail_broken: return "guardrail.broken";
+    case EventKind::signal_worse: return "signal.worse";
+    case EventKind::signal_better: return "signal.better";
     case EventKind::data_stale: return "data.stale";
     case EventKind::data_fresh: return "data.fresh";
     case EventKind::data_revised: return "data.revised";

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/judge/chart_reading.h"
 #include "rules/judge/judge.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
@@ -19,6 +20,8 @@ enum class EventKind {
   target_met,
   target_cannot_tell,
   guardrail_broken,
+  signal_worse,   // of the process behaviour chart, in the bad direction
+  signal_better,  // and in the good one
   data_stale,
   data_fresh,
   data_revised,
@@ -69,8 +72,9 @@ struct Change {
   Verdict previous = Verdict::settling;
   std::optional<Instant> previous_since;
   std::int64_t transition = 0;
-  std::optional<double> was;      // data.revised: the value that was told before
-  std::vector<std::string> send;  // channel ids
+  std::optional<double> was;            // data.revised: the value that was told before
+  std::optional<ChartReading> reading;  // signal.worse, signal.better: what the chart says
+  std::vector<std::string> send;        // channel ids
 };
 
 // "msg_" and 26 base32 digits of SHA-256(instance, rule, team, measure, window, transition).

@@ -34,6 +34,16 @@ struct DatedTarget {
   SourceSpan place;
 };
 
+// A declared change of what produces the numbers: charts begin a new baseline with the first period
+// that starts on or after `from`. Nothing else ever moves a frozen baseline.
+struct DeclaredBaseline {
+  std::chrono::local_days from;
+  std::string reason;
+  std::string by;                  // who declared it; may be empty
+  std::vector<std::string> teams;  // ids; empty: all
+  SourceSpan place;
+};
+
 // The cases behind a miss that a manager can act on.
 struct RowsSpec {
   std::string where;
@@ -72,9 +82,10 @@ struct Measure {
   std::chrono::seconds stale_after{0};  // older data than this makes every verdict `stale`
   std::int64_t min_sample = 1;
   ScheduleSpec pull;
-  std::vector<std::string> guardrails;  // measure ids
-  std::string guardrail_waived;         // the reason, if the author waived one
-  std::vector<DatedTarget> targets;     // ascending by `from`
+  std::vector<std::string> guardrails;      // measure ids
+  std::string guardrail_waived;             // the reason, if the author waived one
+  std::vector<DatedTarget> targets;         // ascending by `from`
+  std::vector<DeclaredBaseline> baselines;  // ascending by `from`
   std::optional<RowsSpec> rows;
   SourceSpan place;     // of the id
   SourceSpan of_place;  // of the expression that is counted

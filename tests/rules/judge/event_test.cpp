@@ -149,8 +149,9 @@ TEST(Event, EveryKindFitsTheSchema) {
   const EventContext told = context(rules);
   for (const EventKind kind :
        {EventKind::target_missed, EventKind::target_met, EventKind::target_cannot_tell,
-        EventKind::guardrail_broken, EventKind::data_stale, EventKind::data_fresh,
-        EventKind::data_revised, EventKind::source_failed, EventKind::source_recovered}) {
+        EventKind::guardrail_broken, EventKind::signal_worse, EventKind::signal_better,
+        EventKind::data_stale, EventKind::data_fresh, EventKind::data_revised,
+        EventKind::source_failed, EventKind::source_recovered}) {
     for (const Measure& measure : rules->measures) {
       Change change;
       change.kind = kind;
@@ -162,6 +163,21 @@ TEST(Event, EveryKindFitsTheSchema) {
       change.judgement.guardrails = {"expedited"};
       change.previous_since = week_start(0);
       change.was = 0.5;
+      if (kind == EventKind::signal_worse || kind == EventKind::signal_better) {
+        change.reading = ChartReading{week_of(1),
+                                      hits(80, 100),
+                                      stats::Latest::signal_low,
+                                      stats::ChartStatus::firm,
+                                      true,
+                                      true,
+                                      false,
+                                      false,
+                                      0.8,
+                                      0.9,
+                                      0.95,
+                                      std::nullopt,
+                                      20};
+      }
 
       EXPECT_EQ(problems_of(event_json(told, change)), std::vector<std::string>{}) << to_text(kind);
       EXPECT_EQ(parse_event_kind(to_text(kind)), kind);
