@@ -10,6 +10,7 @@
 
 #include "daemon/rule_files.h"
 #include "rules/load/names.h"
+#include "rules/load/people.h"
 
 namespace measured::daemon {
 namespace {
@@ -116,6 +117,7 @@ rules::Defaults read_defaults(MapReader& file) {
     }
   }
   defaults.week_starts = read_weekday(*map, "week_starts");
+  defaults.language = rules::read_language(*map).value_or(defaults.language);
   map->finish();
   return defaults;
 }

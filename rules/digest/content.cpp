@@ -13,6 +13,7 @@
 
 #include "rules/ascii.h"
 #include "rules/digest/findings.h"
+#include "rules/text/dates.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
 
@@ -45,10 +46,10 @@ std::string mark_of(Verdict verdict, bool judged) {
   return "?";
 }
 
-std::string printed(const Finding& finding, const Judgement& judgement) {
+std::string printed(Language language, const Finding& finding, const Judgement& judgement) {
   const std::optional<double> goal =
       judgement.target ? std::optional(judgement.target->goal) : std::nullopt;
-  return judgement.value ? print_value(*finding.measure, *judgement.value, goal) : "";
+  return judgement.value ? print_value(language, *finding.measure, *judgement.value, goal) : "";
 }
 
 // "≥ 95 % since Oct": the year where it is not that of the window.
@@ -61,13 +62,11 @@ std::string dated_target(Language language, const Finding& finding) {
   if (!now.target_from) {
     return target;
   }
-  const std::string date = print_date(language, *now.target_from);  // "1 Oct 2026"
-  const std::string year = date.substr(date.rfind(' ') + 1);
   const auto window_day =
       std::chrono::floor<std::chrono::days>(finding.zone.local(now.window.start));
-  const bool same_year = print_date(language, window_day).ends_with(year);
-  const std::string month = date.substr(date.find(' ') + 1, date.rfind(' ') - date.find(' ') - 1);
-  return say(language, "since", {{"target", target}, {"date", same_year ? month : year}});
+  return say(
+      language, "since",
+      {{"target", target}, {"date", print_beginning(language, *now.target_from, window_day)}});
 }
 
 DigestRow row_of(Language language, const Finding& finding) {
@@ -76,8 +75,8 @@ DigestRow row_of(Language language, const Finding& finding) {
   row.team = one_line(finding.team->title.empty() ? finding.team->id : finding.team->title, 80);
   row.verdict = now.verdict;
   row.judged = now.reason != Reason::no_target;
-  row.value = printed(finding, now);
-  row.counts = now.value ? print_counts(*finding.measure, now.tally) : "";
+  row.value = printed(language, finding, now);
+  row.counts = now.value ? print_counts(language, *finding.measure, now.tally) : "";
   row.target = dated_target(language, finding);
   row.mark = mark_of(now.verdict, row.judged);
   row.word = say(language,
@@ -86,14 +85,14 @@ DigestRow row_of(Language language, const Finding& finding) {
     row.word += ", " + say(language, "chance");
   }
   if (finding.before && finding.before->value && now.value) {
-    const std::string before = printed(finding, *finding.before);
+    const std::string before = printed(language, finding, *finding.before);
     const std::string_view arrow = *now.value > *finding.before->value   ? "▲ "
                                    : *now.value < *finding.before->value ? "▼ "
                                                                          : "= ";
     // The column beside it names the unit already.
     Measure bare = *finding.measure;
     bare.unit.clear();
-    row.before = std::string(arrow) + print_value(bare, *finding.before->value);
+    row.before = std::string(arrow) + print_value(language, bare, *finding.before->value);
     if (const Moved moved = movement(finding); moved != Moved::not_clear) {
       row.notes.push_back(say(language,
                               moved == Moved::up ? "change.clear_up" : "change.clear_down",
@@ -231,7 +230,8 @@ std::vector<Finding> findings_of(const DigestInput& input) {
         verdict.now.verdict == Verdict::missed || verdict.now.verdict == Verdict::guardrail_broken;
     // The reader of a region sees the region, and the teams inside it that need her.
     if (hers || (inside && bad)) {
-      findings.push_back(make_finding(*input.rules, *measure, *team, verdict.now, verdict.before));
+      findings.push_back(make_finding(input.reader.language, *input.rules, *measure, *team,
+                                      verdict.now, verdict.before));
     }
   }
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -268,19 +268,20 @@ std::string greeting(const DigestInput& input, Language language) {
 
 std::vector<Reader> readers_of(const RuleSet& rules, const Digest& digest) {
   std::map<std::string, Reader> readers;
-  const auto add = [&](const Person& person, const Zone& zone) -> Reader& {
+  const auto add = [&](const Person& person, const Zone& zone, Language language) -> Reader& {
     const std::string id = lower_ascii(person.email);
-    return readers.try_emplace(id, Reader{id, person, zone, {}}).first->second;
+    Reader reader{id, person, zone, digest.language.value_or(language), {}};
+    return readers.try_emplace(id, std::move(reader)).first->second;
   };
   if (digest.to_managers) {
     for (const Team& team : rules.teams) {
       if (!team.manager.email.empty()) {
-        add(team.manager, team.zone).teams.push_back(team.id);
+        add(team.manager, team.zone, team.language).teams.push_back(team.id);
       }
     }
   }
   for (const Person& person : digest.to) {
-    Reader& reader = add(person, rules.defaults.time_zone);
+    Reader& reader = add(person, rules.defaults.time_zone, rules.defaults.language);
     reader.teams.clear();
     for (const Team& team : rules.teams) {
       reader.teams.push_back(team.id);
@@ -302,7 +303,8 @@ DigestContent digest_content(const DigestInput& input) {
   content.title =
       one_line(input.digest->title.empty() ? input.digest->id : input.digest->title, 80);
   content.reader = input.reader.id;
-  const Language language = content.language;
+  const Language language = input.reader.language;
+  content.language = language;
   content.to = greeting(input, language);
   content.date = print_weekday_date(language, input.reader.zone, input.nominal);
   content.as_of = say_as_of(language, findings, input.reader.zone);

@@ -17,8 +17,9 @@ namespace measured::rules {
 struct Reader {
   std::string id;  // the address in lower case: names her message
   Person person;
-  Zone zone;                       // of her first team; the default for those who are only listed
-  std::vector<std::string> teams;  // ids, sorted; her own
+  Zone zone;                         // of her first team; the default for those who are only listed
+  Language language = Language::en;  // the digest's, or else that of her first team
+  std::vector<std::string> teams;    // ids, sorted; her own
 };
 
 // One reader an address: managers with the teams they manage, or the addresses that the digest

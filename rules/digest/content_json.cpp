@@ -44,6 +44,7 @@ void write(JsonWriter& json, std::string_view name, const std::vector<DigestMeas
 std::string to_json(const DigestContent& content) {
   JsonWriter json;
   json.begin_object()
+      .member("language", to_text(content.language))
       .member("digest", content.digest)
       .member("title", content.title)
       .member("reader", content.reader)

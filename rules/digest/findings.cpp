@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/stats/ratio.h"
+#include "rules/text/dates.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
 
@@ -21,10 +22,10 @@ std::string title_of(const Team& team) {
   return one_line(team.title.empty() ? team.id : team.title, name_columns);
 }
 
-std::string value_in_words(const Finding& finding) {
+std::string value_in_words(Language language, const Finding& finding) {
   const Judgement& now = finding.now;
   const std::optional<double> goal = now.target ? std::optional(now.target->goal) : std::nullopt;
-  return now.value ? print_value(*finding.measure, *now.value, goal) : "";
+  return now.value ? print_value(language, *finding.measure, *now.value, goal) : "";
 }
 
 std::string sureness(Language language, const Judgement& judgement) {
@@ -42,8 +43,8 @@ bool is_share_kind(const Measure& measure) {
 
 }  // namespace
 
-Finding make_finding(const RuleSet& rules, const Measure& measure, const Team& team, Judgement now,
-                     std::optional<Judgement> before) {
+Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
+                     const Team& team, Judgement now, std::optional<Judgement> before) {
   Finding finding;
   finding.measure = &measure;
   finding.team = &team;
@@ -57,7 +58,7 @@ Finding make_finding(const RuleSet& rules, const Measure& measure, const Team& t
     const Measure* guard = rules.measure(id);
     titles.push_back(guard != nullptr ? title_of(*guard) : id);
   }
-  finding.guardrail_titles = list_of(Language::en, titles, 3);
+  finding.guardrail_titles = list_of(language, titles, 3);
   return finding;
 }
 
@@ -138,7 +139,7 @@ std::vector<std::string> say_headline(Language language, const Facts& facts) {
     out.push_back(say(language, "headline.missed",
                       {{"measure", title_of(*first.measure)},
                        {"team", title_of(*first.team)},
-                       {"value", value_in_words(first)},
+                       {"value", value_in_words(language, first)},
                        {"counts", print_counts_in_words(language, *first.measure, first.now.tally)},
                        {"target", print_target(language, *first.measure, *first.now.target)},
                        {"sureness", sureness(language, first.now)}}));
@@ -159,7 +160,7 @@ std::vector<std::string> say_headline(Language language, const Facts& facts) {
         say(language, "headline.broken",
             {{"measure", title_of(*broken->measure)},
              {"team", title_of(*broken->team)},
-             {"value", value_in_words(*broken)},
+             {"value", value_in_words(language, *broken)},
              {"counts", print_counts_in_words(language, *broken->measure, broken->now.tally)},
              {"guardrails", broken->guardrail_titles}}));
   }
@@ -184,7 +185,7 @@ std::string say_subject(Language language, const Facts& facts) {
                               static_cast<std::int64_t>(facts.missed.size()),
                               {{"measure", one_line(title_of(*first.measure), 40)},
                                {"team", one_line(title_of(*first.team), 40)},
-                               {"value", value_in_words(first)}}));
+                               {"value", value_in_words(language, first)}}));
   }
   if (!facts.broken.empty()) {
     parts.push_back(say_count(language, "subject.broken",

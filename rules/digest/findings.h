@@ -21,8 +21,8 @@ struct Finding {
   std::optional<Judgement> before;
   std::string guardrail_titles;  // of the measures that broke it; empty when none did
 };
-Finding make_finding(const RuleSet& rules, const Measure& measure, const Team& team, Judgement now,
-                     std::optional<Judgement> before);
+Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
+                     const Team& team, Judgement now, std::optional<Judgement> before);
 
 // Whether a share differs clearly between two windows that share no period (stats.md section 1,
 // ratio_change at 95 %). `not_clear` wherever that cannot be said.

@@ -129,7 +129,8 @@ std::string escape_html(std::string_view text) {
 std::string render_html(const DigestContent& content) {
   const Language language = content.language;
   std::string out =
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<!DOCTYPE html>\n<html lang=\"" + std::string(to_text(language)) +
+      "\" dir=\"ltr\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
       escape_html(content.subject) +
       "</title>\n</head>\n<body style=\"margin:0;background:#ffffff;color:#1a1a1a\">\n"

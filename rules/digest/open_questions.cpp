@@ -7,6 +7,7 @@
 
 #include "rules/digest/findings.h"
 #include "rules/stats/bounds.h"
+#include "rules/text/dates.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
 
@@ -104,7 +105,8 @@ std::string say_revision(Language language, const RuleSet& rules, const Measure&
                         : Zone::load(measure.time_zone).value_or(rules.defaults.time_zone);
   const auto printed = [&](const std::optional<Tally>& tally) {
     const std::optional<double> value = tally ? value_of(measure, *tally) : std::nullopt;
-    return value ? print_value(measure, *value) + print_counts_in_words(language, measure, *tally)
+    return value ? print_value(language, measure, *value) +
+                       print_counts_in_words(language, measure, *tally)
                  : "";
   };
   const std::string before = printed(revision.before);
@@ -159,8 +161,8 @@ std::string say_doubt(Language language, std::string_view key,
       language, alone_too_few ? one_too_few : key,
       {{"measure", title_of(*first.measure)},
        {"teams", list_of(language, teams, teams_shown_max)},
-       {"n", print_count(now.tally.n)},
-       {"needed", print_count(first.measure->min_sample)},
+       {"n", print_count(language, now.tally.n)},
+       {"needed", print_count(language, first.measure->min_sample)},
        {"have", std::to_string(now.periods)},
        {"asked", std::to_string(now.periods_asked)},
        {"period",
@@ -220,7 +222,7 @@ std::string say_values(Language language, std::vector<UnknownTeam> values) {
     const std::string value = unknown.value ? one_line(*unknown.value, 40) : "";
     printed.push_back(say(language, "unmatched.value",
                           {{"value", value.empty() ? say(language, "empty_value") : value},
-                           {"n", print_count(unknown.n)}}));
+                           {"n", print_count(language, unknown.n)}}));
   }
   return list_of(language, printed, values_shown_max);
 }

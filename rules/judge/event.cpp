@@ -126,7 +126,7 @@ void write_value(JsonWriter& json, const Measure& measure, const Judgement& judg
     const std::optional<double> goal =
         judgement.target ? std::optional(judgement.target->goal) : std::nullopt;
     json.member("number", *judgement.value)
-        .member("text", print_value(measure, *judgement.value, goal));
+        .member("text", print_value(Language::en, measure, *judgement.value, goal));
   } else {
     json.key("number").null();
   }

@@ -44,6 +44,7 @@ void read_digest(MapReader& map, const std::string& id, const SourceSpan& place,
   digest.drivers = read_references(map, "drivers", Reference::To::driver, reading);
   digest.at =
       read_schedule(map, "at", "", ScheduleUse::digest, reading.rules.defaults.time_zone, reading);
+  digest.language = read_language(map);
   digest.when = read_when(map);
   digest.wait_for_final = map.duration("wait_for_final", wait_for_final_default);
   digest.send = read_channels(map, Carried::mail, reading);

@@ -154,6 +154,7 @@ void explain_team(const Team& team, Settings& settings) {
   settings.add("match", text_of(team.match));
   settings.add("parent", text_of(team.parent));
   settings.add("time_zone", team.zone.name(), "default (defaults.time_zone)");
+  settings.add("language", std::string(to_text(team.language)), "default (defaults.language)");
 }
 
 void explain_driver(const Driver& driver, Settings& settings) {
@@ -191,6 +192,8 @@ void explain_digest(const Digest& digest, Settings& settings) {
   settings.add("to", digest.to_managers ? "managers" : text_of(to));
   settings.add("drivers", digest.drivers.empty() ? "all" : text_of(digest.drivers));
   settings.add("at", text_of(digest.at));
+  settings.add("language",
+               digest.language ? std::string(to_text(*digest.language)) : "of each reader");
   settings.add("when", std::string(text_of(digest.when)));
   settings.add("wait_for_final", duration_text(digest.wait_for_final));
   settings.add("send", text_of(digest.send));

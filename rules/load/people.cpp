@@ -26,4 +26,9 @@ Person read_person(MapReader& parent, const YamlNode& node) {
   return person;
 }
 
+std::optional<Language> read_language(MapReader& map) {
+  return parse_language(map.choice(
+      "language", "", {to_text(Language::en), to_text(Language::de), to_text(Language::pt_br)}));
+}
+
 }  // namespace measured::rules

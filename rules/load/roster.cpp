@@ -11,8 +11,11 @@
 namespace measured::rules {
 namespace {
 
-constexpr std::array<std::string_view, 7> columns = {
-    "id", "title", "manager_name", "manager_email", "match", "parent", "time_zone"};
+constexpr std::array<std::string_view, 8> columns = {
+    "id", "title", "manager_name", "manager_email", "match", "parent", "time_zone", "language"};
+
+constexpr std::array language_tags = {to_text(Language::en), to_text(Language::de),
+                                      to_text(Language::pt_br)};
 
 // One row of a roster, by column name.
 class Row {
@@ -104,6 +107,15 @@ Team read_row(const Row& row, const Defaults& defaults, Diagnostics& out) {
     } else {
       report(out, team.place, "unknown-zone", fmt::format("unknown time zone '{}'", name),
              "write an IANA name such as America/Sao_Paulo");
+    }
+  }
+  team.language = defaults.language;
+  if (const std::string tag = row["language"]; !tag.empty()) {
+    if (const std::optional<Language> language = parse_language(tag)) {
+      team.language = *language;
+    } else {
+      report(out, team.place, "bad-choice", fmt::format("'{}' is not a language", tag),
+             fmt::format("write one of {}", fmt::join(language_tags, ", ")));
     }
   }
   return team;

@@ -21,6 +21,7 @@ void read_team(MapReader& map, const std::string& id, const SourceSpan& place, R
   }
   team.parent = read_reference(map, "parent", Reference::To::team, reading);
   team.zone = read_zone(map, "time_zone", reading.rules.defaults.time_zone);
+  team.language = read_language(map).value_or(reading.rules.defaults.language);
   map.finish();
   reading.rules.teams.push_back(std::move(team));
 }

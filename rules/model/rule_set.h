@@ -60,6 +60,7 @@ struct Digest {
   std::vector<Person> to;            // or a list of addresses, each with all teams
   std::vector<std::string> drivers;  // empty: all
   ScheduleSpec at;
+  std::optional<Language> language;  // none: each reader's own
   When when = When::always;
   std::chrono::seconds wait_for_final{0};
   std::vector<std::string> send;
@@ -69,6 +70,7 @@ struct Digest {
 struct Defaults {
   Zone time_zone;
   std::chrono::weekday week_starts = std::chrono::Monday;
+  Language language = Language::en;
 };
 
 // Everything the rules say, with every name resolved. Immutable once loaded; lists are sorted by

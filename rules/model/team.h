@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "rules/diagnostic.h"
+#include "rules/text/language.h"
 #include "rules/time/zone.h"
 
 namespace measured::rules {
@@ -22,6 +23,7 @@ struct Team {
       match;           // values of the source's team column that mean this team; never empty
   std::string parent;  // id; empty for none
   Zone zone;
+  Language language = Language::en;  // of its manager's digests
   SourceSpan place;
 };
 

@@ -6,10 +6,9 @@
 #include <string_view>
 #include <utility>
 
-namespace measured::rules {
+#include "rules/text/language.h"
 
-// Languages that the catalogue speaks.
-enum class Language { en };
+namespace measured::rules {
 
 // `{name}` in a message is replaced by the argument of that name, as it is: a renderer escapes the
 // whole sentence for its own form afterwards.

@@ -122,6 +122,48 @@ TEST(Digest, ReadersOfTwoTeamsGetOneMessage) {
   EXPECT_EQ(readers[0].teams, (std::vector<std::string>{"hub-north", "hub-west"}));
 }
 
+TEST(Digest, SpeaksTheLanguageOfTheReadersFirstTeam) {
+  const auto rules = two_hubs();
+  rules->teams[0].language = Language::de;
+  rules->teams[2].language = Language::pt_br;
+
+  EXPECT_EQ(readers_of(*rules, rules->digests[0])[0].language, Language::de);
+  EXPECT_EQ(readers_of(*rules, rules->digests[0])[1].language, Language::en);
+}
+
+TEST(Digest, SpeaksOneLanguageToAllWhereItsRuleSaysSo) {
+  const auto rules = two_hubs();
+  rules->teams[0].language = Language::de;
+  rules->digests[0].language = Language::pt_br;
+
+  for (const Reader& reader : readers_of(*rules, rules->digests[0])) {
+    EXPECT_EQ(reader.language, Language::pt_br);
+  }
+}
+
+TEST(Digest, SpeaksTheDefaultLanguageToListedReaders) {
+  const auto rules = two_hubs();
+  rules->defaults.language = Language::pt_br;
+  rules->digests[0].to_managers = false;
+  rules->digests[0].to = {{"Cleo", "cleo@example.com"}};
+
+  EXPECT_EQ(readers_of(*rules, rules->digests[0])[0].language, Language::pt_br);
+}
+
+TEST(Digest, IsWholeInEachLanguage) {
+  for (const Language language : {Language::de, Language::pt_br}) {
+    const Board board = eventful();
+    DigestInput input = full_input(board);
+    input.reader.language = language;
+
+    const DigestContent content = digest_content(input);
+
+    const std::string name = "digest/eventful." + std::string(to_text(language));
+    expect_golden(name + ".txt", content.subject + "\n\n" + render_text(content));
+    expect_golden(name + ".html", render_html(content));
+  }
+}
+
 TEST(Digest, AListedReaderSeesAllTeams) {
   const auto rules = two_hubs();
   rules->digests[0].to_managers = false;
