@@ -71,6 +71,23 @@ class Install(unittest.TestCase):
         run("systemd-analyze", "security", "--offline=true", "--threshold=15",
             self.usr / "lib/systemd/system/measured.service")
 
+    def test_systemd_understands_every_line_of_the_unit(self):
+        if not (build / "measured").exists():
+            self.skipTest("this build has no program")
+        unit = self.root / "measured.service"  # with the program where it is now
+        unit.write_text((self.usr / "lib/systemd/system/measured.service").read_text()
+                        .replace("/usr/bin/measured", f"{self.usr}/bin/measured"))
+        checked = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
+        self.assertEqual((checked.returncode, checked.stderr), (0, ""))
+
+    def test_the_unit_runs_as_the_user_that_is_made(self):
+        unit = (self.usr / "lib/systemd/system/measured.service").read_text().splitlines()
+        users = (self.usr / "lib/sysusers.d/measured.conf").read_text()
+        user = next(line.split("=")[1] for line in unit if line.startswith("User="))
+        self.assertRegex(users, rf"(?m)^u +{user} ")
+        # With it the store would be in /var/lib/private, where that user cannot go.
+        self.assertFalse("DynamicUser=yes" in unit)
+
     def complete(self, *words):
         script = ('source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _measured; '
                   'printf "%s\\n" "${COMPREPLY[@]}"')
