@@ -7,6 +7,7 @@
 #include "rules/digest/content.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
+#include "rules/text/lists.h"
 #include "rules/text/messages.h"
 
 // The sentences of a digest, each from the judgements it rests on.
@@ -41,10 +42,6 @@ struct Facts {
   bool moved = false;  // some verdict differs from the one before, or is the first
 };
 Facts facts_of(const std::vector<Finding>& findings);
-
-// "a, b and c", or "a, b and 4 more" beyond `shown_max`.
-std::string list_of(Language language, const std::vector<std::string>& items,
-                    std::size_t shown_max);
 
 std::vector<std::string> say_headline(Language language, const Facts& facts);
 std::string say_subject(Language language, const Facts& facts);

@@ -18,9 +18,16 @@ struct Message {
 // arguments; a test holds that.
 const std::vector<Message>& catalogue(Language language);
 
-// The tables it is made of, in catalogue_en.cpp and its neighbours.
-std::span<const Message> messages_en();
-std::span<const Message> messages_de();
-std::span<const Message> messages_pt_br();
+// The tables it is made of, each in a file of its name: what a digest says, what statistics say,
+// and the questions that doubtful numbers raise.
+std::span<const Message> catalogue_en();
+std::span<const Message> catalogue_de();
+std::span<const Message> catalogue_pt_br();
+std::span<const Message> statistics_en();
+std::span<const Message> statistics_de();
+std::span<const Message> statistics_pt_br();
+std::span<const Message> questions_en();
+std::span<const Message> questions_de();
+std::span<const Message> questions_pt_br();
 
 }  // namespace measured::rules

@@ -187,7 +187,7 @@ constexpr std::array messages = {
 
 }  // namespace
 
-std::span<const Message> messages_de() {
+std::span<const Message> catalogue_de() {
   return messages;
 }
 

@@ -180,7 +180,7 @@ constexpr std::array messages = {
 
 }  // namespace
 
-std::span<const Message> messages_en() {
+std::span<const Message> catalogue_en() {
   return messages;
 }
 

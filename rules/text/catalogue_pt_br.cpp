@@ -186,7 +186,7 @@ constexpr std::array messages = {
 
 }  // namespace
 
-std::span<const Message> messages_pt_br() {
+std::span<const Message> catalogue_pt_br() {
   return messages;
 }
 

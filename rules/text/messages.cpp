@@ -9,8 +9,11 @@
 namespace measured::rules {
 namespace {
 
-std::vector<Message> sorted(std::span<const Message> messages) {
-  std::vector<Message> out(messages.begin(), messages.end());
+std::vector<Message> sorted(std::initializer_list<std::span<const Message>> tables) {
+  std::vector<Message> out;
+  for (const std::span<const Message> table : tables) {
+    out.insert(out.end(), table.begin(), table.end());
+  }
   std::sort(out.begin(), out.end(),
             [](const Message& a, const Message& b) { return a.key < b.key; });
   return out;
@@ -66,7 +69,9 @@ std::string_view form_of(Language language, std::int64_t n) {
 
 const std::vector<Message>& catalogue(Language language) {
   static const std::array<std::vector<Message>, all_languages.size()> tables = {
-      sorted(messages_en()), sorted(messages_de()), sorted(messages_pt_br())};
+      sorted({catalogue_en(), statistics_en(), questions_en()}),
+      sorted({catalogue_de(), statistics_de(), questions_de()}),
+      sorted({catalogue_pt_br(), statistics_pt_br(), questions_pt_br()})};
   return tables[static_cast<std::size_t>(language)];
 }
 

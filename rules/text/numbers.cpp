@@ -1,5 +1,6 @@
 #include "rules/text/numbers.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -103,6 +104,22 @@ std::string share_digits(Language language, double share, int decimals) {
   return text;
 }
 
+// The number of a value alone, without its unit.
+std::string digits_in_unit(Language language, const Measure& measure, double value, int decimals) {
+  return is_percentage(measure) ? share_digits(language, value, decimals)
+                                : print_decimal(language, value, decimals);
+}
+
+std::string with_points(Language language, const Measure& measure, std::string number) {
+  return is_percentage(measure) ? say(language, "points.share", {{"n", std::move(number)}})
+                                : with_unit(language, measure, std::move(number));
+}
+
+// Of both ends of a range: as many as the larger one has.
+int decimals_for(const Measure& measure, double low, double high) {
+  return decimals_for(measure, std::max(std::abs(low), std::abs(high)));
+}
+
 }  // namespace
 
 std::string print_count(Language language, std::int64_t n) {
@@ -125,10 +142,13 @@ std::string print_share(Language language, double share) {
   return say(language, "percent", {{"n", share_digits(language, share, 1)}});
 }
 
+std::string print_percent(Language language, double share) {
+  return say(language, "percent", {{"n", trimmed(language, share * 100)}});
+}
+
 std::string print_value(Language language, const Measure& measure, double value,
                         std::optional<double> apart_from) {
-  const bool percent = is_percentage(measure);
-  const double scale = percent ? 100 : 1;
+  const double scale = is_percentage(measure) ? 100 : 1;
   int decimals = decimals_for(measure, value);
   constexpr double same = 1e-12;
   if (apart_from && std::abs(value - *apart_from) > same) {
@@ -137,9 +157,31 @@ std::string print_value(Language language, const Measure& measure, double value,
       ++decimals;
     }
   }
-  return with_unit(
-      language, measure,
-      percent ? share_digits(language, value, decimals) : print_decimal(language, value, decimals));
+  return with_unit(language, measure, digits_in_unit(language, measure, value, decimals));
+}
+
+std::string print_range(Language language, const Measure& measure, double low, double high) {
+  const int decimals = decimals_for(measure, low, high);
+  const std::string last = digits_in_unit(language, measure, high, decimals);
+  return say(language, "range",
+             {{"first", digits_in_unit(language, measure, low, decimals)},
+              {"last", with_unit(language, measure, last)}});
+}
+
+std::string print_difference(Language language, const Measure& measure, double difference) {
+  const double scale = is_percentage(measure) ? 100 : 1;
+  const int decimals = decimals_for(measure, difference);
+  return with_points(language, measure, print_decimal(language, difference * scale, decimals));
+}
+
+std::string print_difference_range(Language language, const Measure& measure, double low,
+                                   double high) {
+  const double scale = is_percentage(measure) ? 100 : 1;
+  const int decimals = decimals_for(measure, low, high);
+  const std::string last = print_decimal(language, high * scale, decimals);
+  return say(language, "range",
+             {{"first", print_decimal(language, low * scale, decimals)},
+              {"last", with_points(language, measure, last)}});
 }
 
 std::string print_goal(Language language, const Measure& measure, double goal) {

@@ -22,11 +22,22 @@ std::string print_decimal(Language language, double value, int decimals);
 // and one below 1 at most ">99.9 %".
 std::string print_share(Language language, double share);
 
+// A share as it was written, without trailing zeros: "95 %", "92.5 %".
+std::string print_percent(Language language, double share);
+
 // A value in its measure's own unit: "91.3 %", "12 345", "4.2 days", "30.0 per 1000". A share is
 // printed as above, and decimals are added (up to four) while the value would print like
 // `apart_from` (a goal) without being equal.
 std::string print_value(Language language, const Measure& measure, double value,
                         std::optional<double> apart_from = {});
+
+// Two values with their unit once: "92.8 to 97.8 %".
+std::string print_range(Language language, const Measure& measure, double low, double high);
+
+// How far two values are apart: "3.1 points" for shares, "0.5 h" for others; and a range of it.
+std::string print_difference(Language language, const Measure& measure, double difference);
+std::string print_difference_range(Language language, const Measure& measure, double low,
+                                   double high);
 
 // A goal as it was written, without trailing zeros: "95 %", "92.5 %", "5 days".
 std::string print_goal(Language language, const Measure& measure, double goal);
