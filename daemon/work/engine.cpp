@@ -97,10 +97,11 @@ rules::Pulled Engine::whole(const Course& course, Instant now) {
     if (reach.pulled.failed_at) {
       pulled.failed_at =
           std::max(pulled.failed_at.value_or(*reach.pulled.failed_at), *reach.pulled.failed_at);
+      pulled.away = pulled.away || reach.pulled.away;
     }
   }
   if (course.reaches.empty()) {
-    return {std::nullopt, now, std::nullopt};  // nobody to ask for: no team has its zone
+    return {std::nullopt, now, std::nullopt, false};  // nobody to ask for: no team has its zone
   }
   return pulled;
 }
@@ -117,6 +118,10 @@ rules::Result<void> Engine::load_facts(const rules::Measure& measure, Course& co
   }
   if (*freshness) {
     course.freshness = rules::freshness_from_json(**freshness).value_or(rules::Freshness{});
+    for (auto& [zone, reach] : course.reaches) {
+      reach.pulled.away = reach.pulled.failed_at && course.freshness.away;
+    }
+    board_->of(measure.id)->pulled.away = course.freshness.away;
   }
   const auto quiet = store_.fact(quiet_fact(measure));
   if (!quiet) {
@@ -211,9 +216,11 @@ rules::Result<Engine::Taken> Engine::take(const PullStep& step,
           reach.pulled.good_at ? std::min(reach.pulled.from, step.span.start) : step.span.start;
       reach.pulled.good_at = std::max(reach.pulled.good_at.value_or(known), known);
       reach.pulled.failed_at.reset();
+      reach.pulled.away = false;
       reach.watermark = std::max(reach.watermark.value_or(step.watermark), step.watermark);
     } else {
       reach.pulled.failed_at = started;
+      reach.pulled.away = result.error().retry == rules::Failure::Retry::later;
     }
     series.pulled = whole(course, started);
     series.open_until(started);

@@ -70,14 +70,38 @@ void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Ro
   if (measure.targets.empty()) {
     return;  // shown, never judged
   }
-  for (std::size_t team = 0; team < rules_->teams.size(); ++team) {
-    rules::Standing& standing = course.standings[team];
+  rules::Misses misses(*rules_, measure);
+  std::map<int, std::vector<rules::Change>> by_team;
+  for (const int team : board_->parents_first()) {
+    const auto at = static_cast<std::size_t>(team);
+    rules::Standing& standing = course.standings[at];
     rules::Standing before = standing;
-    append(round.changes, board_->advance(series, static_cast<int>(team), standing, options));
+    std::vector<rules::Change> changes = board_->advance(series, team, standing, options, &misses);
     if (standing != before) {
-      round.standings.push_back({measure.id, team, std::move(before)});
+      round.standings.push_back({measure.id, at, std::move(before)});
+    }
+    if (!changes.empty()) {
+      by_team.emplace(team, std::move(changes));
     }
   }
+  std::vector<rules::Change> told;
+  for (auto& [team, changes] : by_team) {
+    append(told, std::move(changes));
+  }
+  rules::name_folded_teams(told);
+  append(round.changes, std::move(told));
+}
+
+// Once every measure of the round has moved: a source is one thing, and the measures that read from
+// it are many.
+void Engine::fold(Round& round) const {
+  std::vector<rules::FreshnessStep> steps;
+  for (const rules::Measure& measure : rules_->measures) {
+    const rules::Freshness& after = courses_.find(measure.id)->second.freshness;
+    const auto before = round.freshness.find(measure.id);
+    steps.push_back({&measure, before == round.freshness.end() ? &after : &before->second, &after});
+  }
+  rules::fold_sources(round.changes, rules_->alerts, steps);
 }
 
 Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
@@ -129,6 +153,9 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
     rules::MeasureSeries& series = *board_->of(id);
     series.open_until(as_of);
     judge_measure(series, as_of, round);
+  }
+  if (!round.freshness.empty()) {
+    fold(round);
   }
   const Store::Judged rows = rows_of(round, as_of);
   if (!rows.standings.empty() || !rows.events.empty() || !rows.facts.empty()) {

@@ -102,7 +102,16 @@ bool MeasureSeries::put(std::string_view team, Instant start, const std::optiona
   return tally ? table_.put(series, start, *tally) : table_.erase(series, start);
 }
 
-Board::Board(std::shared_ptr<const RuleSet> rules) : rules_(std::move(rules)) {
+Board::Board(std::shared_ptr<const RuleSet> rules)
+    : rules_(std::move(rules)),
+      parents_first_(rules::parents_first(rules_->teams)),
+      is_parent_(rules_->teams.size()) {
+  for (std::size_t at = 0; at < rules_->teams.size(); ++at) {
+    const Team* parent = rules_->team(rules_->teams[at].parent);
+    if (parent != nullptr) {
+      is_parent_[static_cast<std::size_t>(parent - rules_->teams.data())] = true;
+    }
+  }
   for (const Measure& measure : rules_->measures) {
     measures_.try_emplace(measure.id, *rules_, measure);
   }
@@ -184,8 +193,17 @@ std::optional<Judgement> Board::before_newest(const MeasureSeries& series, int t
 }
 
 std::vector<Change> Board::advance(const MeasureSeries& series, int team, Standing& standing,
-                                   const StepOptions& options) const {
+                                   const StepOptions& options, Misses* misses) const {
   std::vector<Change> changes;
+  const Team& own = rules_->teams[static_cast<std::size_t>(team)];
+  StepOptions with_above = options;
+  if (misses != nullptr && !own.parent.empty()) {
+    with_above.above = misses->above(team);
+  }
+  const bool asked = misses != nullptr && is_parent_[static_cast<std::size_t>(team)];
+  if (asked) {
+    misses->take(team, standing);
+  }
   const int row = series.series_of(team);
   const int clock = series.table().clock_of(row);
   const std::optional<std::int64_t> newest =
@@ -199,9 +217,11 @@ std::vector<Change> Board::advance(const MeasureSeries& series, int team, Standi
     --period;
   }
   for (; period <= *newest; ++period) {
-    std::vector<Change> told = step(standing, rules_->alerts, series.measure(),
-                                    rules_->teams[static_cast<std::size_t>(team)].id,
-                                    judged(series, team, period), options);
+    std::vector<Change> told = step(standing, rules_->alerts, series.measure(), own.id,
+                                    judged(series, team, period), with_above);
+    if (asked) {
+      misses->take(team, standing);
+    }
     std::move(told.begin(), told.end(), std::back_inserter(changes));
   }
   return changes;

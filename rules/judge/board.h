@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/judge/folding.h"
 #include "rules/judge/judge.h"
 #include "rules/judge/series.h"
 #include "rules/judge/transition.h"
@@ -68,9 +69,13 @@ class Board {
   std::optional<Judgement> before_newest(const MeasureSeries& series, int team) const;
 
   // Judges every final period that `standing` has not seen, in order, and the newest one again, and
-  // returns what is to be told. Does nothing, quickly, when nothing is new.
+  // returns what is to be told. Does nothing, quickly, when nothing is new. With `misses` (of this
+  // measure and round, the teams coming parents_first()) what a team above is told of is folded.
   std::vector<Change> advance(const MeasureSeries& series, int team, Standing& standing,
-                              const StepOptions& options) const;
+                              const StepOptions& options, Misses* misses = nullptr) const;
+
+  // The teams, each after its parent.
+  const std::vector<int>& parents_first() const { return parents_first_; }
 
  private:
   std::vector<std::string> missed_guardrails(const MeasureSeries& series, int team,
@@ -78,6 +83,8 @@ class Board {
   Judgement judged(const MeasureSeries& series, int team, std::int64_t period) const;
 
   std::shared_ptr<const RuleSet> rules_;
+  std::vector<int> parents_first_;
+  std::vector<bool> is_parent_;  // by team
   std::map<std::string, MeasureSeries, std::less<>> measures_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int name_columns = 120;
 constexpr std::size_t guardrails_max = 50;
+constexpr std::size_t folds_max = 30;  // of two ids of 100 letters each: 7 kB
 
 std::string_view state_of(Verdict verdict) {
   switch (verdict) {
@@ -245,6 +246,54 @@ void write_guardrails(JsonWriter& json, const Judgement& judgement) {
   json.end_array();
 }
 
+// Written for whoever set the alert up, in the words of the rules.
+std::string calmer(const Change& change) {
+  return "write 'for: " + std::to_string(change.flap_for) + " periods' at the alert '" +
+         change.alert + "', or 'window: " + std::to_string(change.flap_window) +
+         " periods' at the measure '" + change.measure + "'";
+}
+
+void write_flapping(JsonWriter& json, const Change& change) {
+  switch (change.flap) {
+    case Flap::none:
+    case Flap::lasts: return;
+    case Flap::began:
+      json.key("flapping")
+          .begin_object()
+          .member("state", "began")
+          .member("turns_min", flap_turns)
+          .member("periods", flap_periods)
+          .member("hint", calmer(change))
+          .end_object();
+      return;
+    case Flap::settled:
+      json.key("flapping")
+          .begin_object()
+          .member("state", "settled")
+          .member("periods", flap_settled)
+          .end_object();
+      return;
+  }
+}
+
+void write_folding(JsonWriter& json, const Change& change) {
+  if (!change.folded_into.empty()) {
+    json.member("folded_into", change.folded_into);
+  }
+  if (change.folds.empty()) {
+    return;
+  }
+  json.key("folds")
+      .begin_object()
+      .member("count", static_cast<std::int64_t>(change.folds.size()))
+      .key("subjects")
+      .begin_array();
+  for (std::size_t i = 0; i < std::min(change.folds.size(), folds_max); ++i) {
+    json.value(change.folds[i]);
+  }
+  json.end_array().end_object();
+}
+
 void write_links(JsonWriter& json, const EventContext& context, const Change& change) {
   const std::string url(context.public_url.substr(0, context.public_url.find_last_not_of('/') + 1));
   json.key("links").begin_object();
@@ -287,6 +336,8 @@ void write_data(JsonWriter& json, const EventContext& context, const Change& cha
         .end_object();
   }
   json.member("transition", std::max<std::int64_t>(change.transition, 1));
+  write_flapping(json, change);
+  write_folding(json, change);
   write_guardrails(json, judgement);
   write_quality(json, judgement);
   write_links(json, context, change);
@@ -340,8 +391,7 @@ std::string event_json(const EventContext& context, const Change& change) {
   const Zone zone = measure.time_zone == "team" && team != nullptr
                         ? team->zone
                         : Zone::load(measure.time_zone).value_or(context.rules->defaults.time_zone);
-  const std::string subject =
-      (change.team.empty() ? "" : "team/" + change.team + "/") + "measure/" + change.measure;
+  const std::string subject = subject_of(change.team, change.measure);
   const std::string source = context.public_url.empty()
                                  ? "urn:measured:instance:" + std::string(context.instance)
                                  : std::string(context.public_url);

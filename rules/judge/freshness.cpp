@@ -75,6 +75,7 @@ std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> 
   // The moment that names the change comes from the pulls and not from when somebody looked.
   const Instant good_at = pulled.good_at.value_or(Instant{});
   freshness.state = now;
+  freshness.away = pulled.failed_at && pulled.away;
   freshness.since = now == Freshness::State::failing ? *pulled.failed_at
                     : now == Freshness::State::stale ? good_at + measure.stale_after
                                                      : good_at;

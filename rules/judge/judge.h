@@ -19,6 +19,7 @@ struct Pulled {
   std::optional<Instant> good_at;    // when the newest scan that worked read the source
   Instant from{};                    // start of the oldest period that was ever asked for
   std::optional<Instant> failed_at;  // when the newest scan began, if it failed; later than good_at
+  bool away = false;  // it failed because the source cannot be reached now, not by what was asked
 };
 
 // The dated target of one team that a period is judged by.

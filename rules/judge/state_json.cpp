@@ -35,32 +35,94 @@ const std::vector<JsonValue>& items_at(const JsonValue& object, std::string_view
   return whole ? value->items : none;
 }
 
-void write_alert(JsonWriter& json, const AlertMemory& memory) {
-  json.begin_object()
-      .member("alert", memory.alert)
-      .member("on", to_text(memory.kind))
-      .member("in_before", memory.in_before)
-      .member("out_before", memory.out_before)
-      .member("in", memory.in)
-      .member("out", memory.out)
-      .member("firing", memory.firing ? 1 : 0)
-      .member("told_until", seconds_of(memory.told_until))
-      .end_object();
+// Left out where it is what most rows are.
+void write_if(JsonWriter& json, std::string_view name, std::int64_t value) {
+  if (value != 0) {
+    json.member(name, value);
+  }
 }
 
-AlertMemory read_alert(const JsonValue& object, bool& whole) {
-  AlertMemory memory;
-  memory.alert = text_at(object, "alert", whole);
+std::int64_t whole_at(const JsonValue& object, std::string_view name, bool& whole) {
+  return object.find(name) == nullptr ? 0
+                                      : static_cast<std::int64_t>(number_at(object, name, whole));
+}
+
+void write_row(JsonWriter& json, const AlertRow& row) {
+  json.begin_object()
+      .member("on", to_text(row.kind))
+      .member("in_before", row.in_before)
+      .member("out_before", row.out_before)
+      .member("in", row.in)
+      .member("out", row.out)
+      .member("firing", row.firing ? 1 : 0)
+      .member("told_until", seconds_of(row.told_until));
+  write_if(json, "in_clear_before", row.in_clear_before ? 1 : 0);
+  write_if(json, "out_clear_before", row.out_clear_before ? 1 : 0);
+  write_if(json, "in_clear", row.in_clear ? 1 : 0);
+  write_if(json, "out_clear", row.out_clear ? 1 : 0);
+  write_if(json, "loose", row.loose ? 1 : 0);
+  if (!row.folded_into.empty()) {
+    json.member("folded_into", row.folded_into);
+  }
+  json.end_object();
+}
+
+void write_alert(JsonWriter& json, const AlertMemory& memory) {
+  json.begin_object().member("alert", memory.alert);
+  write_if(json, "turns_before", memory.turns_before);
+  write_if(json, "turns", memory.turns);
+  write_if(json, "flapping", memory.flapping ? 1 : 0);
+  json.key("rows").begin_array();
+  for (const AlertRow& row : memory.rows) {
+    write_row(json, row);
+  }
+  json.end_array().end_object();
+}
+
+AlertRow read_row(const JsonValue& object, bool& whole) {
+  AlertRow row;
   const std::optional<EventKind> kind = parse_event_kind(text_at(object, "on", whole));
   whole = whole && kind;
-  memory.kind = kind.value_or(EventKind::target_missed);
-  memory.in_before = static_cast<int>(number_at(object, "in_before", whole));
-  memory.out_before = static_cast<int>(number_at(object, "out_before", whole));
-  memory.in = static_cast<int>(number_at(object, "in", whole));
-  memory.out = static_cast<int>(number_at(object, "out", whole));
-  memory.firing = number_at(object, "firing", whole) != 0;
-  memory.told_until = instant_at(object, "told_until", whole);
-  return memory;
+  row.kind = kind.value_or(EventKind::target_missed);
+  row.in_before = static_cast<int>(number_at(object, "in_before", whole));
+  row.out_before = static_cast<int>(number_at(object, "out_before", whole));
+  row.in = static_cast<int>(number_at(object, "in", whole));
+  row.out = static_cast<int>(number_at(object, "out", whole));
+  row.firing = number_at(object, "firing", whole) != 0;
+  row.told_until = instant_at(object, "told_until", whole);
+  row.in_clear_before = whole_at(object, "in_clear_before", whole) != 0;
+  row.out_clear_before = whole_at(object, "out_clear_before", whole) != 0;
+  row.in_clear = whole_at(object, "in_clear", whole) != 0;
+  row.out_clear = whole_at(object, "out_clear", whole) != 0;
+  row.loose = whole_at(object, "loose", whole) != 0;
+  if (object.find("folded_into") != nullptr) {
+    row.folded_into = text_at(object, "folded_into", whole);
+  }
+  return row;
+}
+
+// Until version 0.2 each row stood alone and named its alert.
+void read_alert(const JsonValue& object, Standing& standing, bool& whole) {
+  const std::string alert = text_at(object, "alert", whole);
+  if (standing.alerts.empty() || standing.alerts.back().alert != alert) {
+    standing.alerts.emplace_back().alert = alert;
+  }
+  AlertMemory& memory = standing.alerts.back();
+  if (object.find("rows") == nullptr) {
+    memory.rows.push_back(read_row(object, whole));
+    return;
+  }
+  constexpr std::int64_t turns_max = (1 << flap_periods) - 1;
+  const std::int64_t turns_before = whole_at(object, "turns_before", whole);
+  const std::int64_t turns = whole_at(object, "turns", whole);
+  whole =
+      whole && turns_before >= 0 && turns_before <= turns_max && turns >= 0 && turns <= turns_max;
+  memory.turns_before = static_cast<std::uint8_t>(turns_before);
+  memory.turns = static_cast<std::uint8_t>(turns);
+  memory.flapping = whole_at(object, "flapping", whole) != 0;
+  for (const JsonValue& item : items_at(object, "rows", whole)) {
+    memory.rows.push_back(read_row(item, whole));
+  }
 }
 
 Verdict verdict_at(const JsonValue& object, std::string_view name, bool& whole) {
@@ -114,7 +176,7 @@ std::optional<Standing> standing_from_json(std::string_view text) {
   standing.previous = verdict_at(*json, "previous", whole);
   standing.previous_since = instant_at(*json, "previous_since", whole);
   for (const JsonValue& item : items_at(*json, "alerts", whole)) {
-    standing.alerts.push_back(read_alert(item, whole));
+    read_alert(item, standing, whole);
   }
   return whole ? std::optional(std::move(standing)) : std::nullopt;
 }
@@ -125,6 +187,7 @@ std::string to_json(const Freshness& freshness) {
       .member("state", static_cast<int>(freshness.state))
       .member("since", seconds_of(freshness.since))
       .member("transition", freshness.transition)
+      .member("away", freshness.away ? 1 : 0)
       .key("told")
       .begin_array();
   for (const std::string& alert : freshness.told) {
@@ -147,6 +210,7 @@ std::optional<Freshness> freshness_from_json(std::string_view text) {
       whole ? static_cast<Freshness::State>(static_cast<int>(state)) : freshness.state;
   freshness.since = instant_at(*json, "since", whole);
   freshness.transition = static_cast<std::int64_t>(number_at(*json, "transition", whole));
+  freshness.away = whole_at(*json, "away", whole) != 0;
   for (const JsonValue& item : items_at(*json, "told", whole)) {
     whole = whole && item.kind == JsonValue::Kind::string;
     freshness.told.push_back(item.text);

@@ -1,25 +1,17 @@
 // From verdicts to news. A team's standing is a function of its final periods, one after the other,
-// so replaying stored buckets gives the same changes under the same ids. Each alert keeps two
-// counts of periods in a row, as they stood before the newest period and with it; looking again at
-// the newest period starts from the first, which is what makes judging twice harmless.
+// so replaying stored buckets gives the same changes under the same ids. Each alert keeps its
+// counts twice, as they stood before the newest period and with it; looking again at the newest
+// period starts from the first, which is what makes judging twice harmless.
 
 #include "rules/judge/transition.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "rules/hash.h"
 
 namespace measured::rules {
 namespace {
-
-constexpr std::array all_kinds = {
-    EventKind::target_missed,    EventKind::target_met,      EventKind::target_cannot_tell,
-    EventKind::guardrail_broken, EventKind::signal_worse,    EventKind::signal_better,
-    EventKind::data_stale,       EventKind::data_fresh,      EventKind::data_revised,
-    EventKind::source_failed,    EventKind::source_recovered};
-
-enum class Holds { yes, no, unknown };
 
 Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
   const bool judged_well = verdict == Verdict::met || verdict == Verdict::watch;
@@ -71,28 +63,39 @@ Verdict of_periods(const Judgement& judgement) {
 
 // An alert that has nothing to remember takes no memory: most teams of most measures, most of the
 // time.
-AlertMemory recall(const Standing& standing, const std::string& alert, EventKind kind) {
+AlertMemory recall(const Standing& standing, const std::string& alert) {
   for (const AlertMemory& memory : standing.alerts) {
-    if (memory.alert == alert && memory.kind == kind) {
+    if (memory.alert == alert) {
       return memory;
     }
   }
   AlertMemory fresh;
   fresh.alert = alert;
-  fresh.kind = kind;
   return fresh;
 }
 
+AlertRow& row_of(AlertMemory& memory, EventKind kind) {
+  for (AlertRow& row : memory.rows) {
+    if (row.kind == kind) {
+      return row;
+    }
+  }
+  memory.rows.emplace_back().kind = kind;
+  return memory.rows.back();
+}
+
 void remember(Standing& standing, AlertMemory memory) {
-  const bool blank = memory.in == 0 && memory.in_before == 0 && !memory.firing;
-  const auto same = std::find_if(
-      standing.alerts.begin(), standing.alerts.end(),
-      [&](const auto& other) { return other.alert == memory.alert && other.kind == memory.kind; });
+  memory.rows.erase(std::remove_if(memory.rows.begin(), memory.rows.end(),
+                                   [](const AlertRow& row) { return is_blank(row); }),
+                    memory.rows.end());
+  const auto same =
+      std::find_if(standing.alerts.begin(), standing.alerts.end(),
+                   [&](const AlertMemory& other) { return other.alert == memory.alert; });
   if (same == standing.alerts.end()) {
-    if (!blank) {
+    if (!is_blank(memory)) {
       standing.alerts.push_back(std::move(memory));
     }
-  } else if (blank) {
+  } else if (is_blank(memory)) {
     standing.alerts.erase(same);
   } else {
     *same = std::move(memory);
@@ -115,109 +118,164 @@ EventKind kind_of(Verdict verdict) {
   return EventKind::target_cannot_tell;
 }
 
-enum class News { none, fired, repeated, over };
-
-News count_period(AlertMemory& memory, const Alert& alert, Holds held, Instant period_end,
-                  bool quiet) {
-  memory.in = held == Holds::yes ? memory.in_before + 1 : held == Holds::no ? 0 : memory.in_before;
-  memory.out = held == Holds::no    ? memory.out_before + 1
-               : held == Holds::yes ? 0
-                                    : memory.out_before;
-  if (quiet) {
-    return News::none;
-  }
-  if (!memory.firing) {
-    if (held != Holds::yes || memory.in < alert.for_periods) {
-      return News::none;
-    }
-    memory.firing = true;
-    memory.told_until = period_end;
-    return News::fired;
-  }
-  if (held == Holds::no && memory.out >= alert.recover_periods) {
-    memory.firing = false;
-    return News::over;
-  }
-  // A reminder is of what somebody has to mend; that all is still well is none.
-  const bool due = memory.kind != EventKind::target_met && alert.repeat.count() > 0 &&
-                   period_end - memory.told_until >= alert.repeat;
-  if (held == Holds::yes && due) {
-    memory.told_until = period_end;
-    return News::repeated;
-  }
-  return News::none;
+// Whether the period says more than chance could. Where no interval is known (counts, sums) the
+// number is all there is, and what guards a target or cannot be judged has no noise of this target.
+bool is_clear(const Alert& alert, EventKind kind, const Judgement& judgement) {
+  const bool of_the_number = kind == EventKind::target_missed || kind == EventKind::target_met;
+  return !alert.hysteresis || !of_the_number || judgement.sure ||
+         !(judgement.low || judgement.high);
 }
 
-// What one alert has to say about the period, at most one thing: something that begins comes before
-// something that ends, since the one message shows both verdicts.
-void tell(const Alert& alert, Standing& standing, const Measure& measure, std::string_view team,
-          const Judgement& judgement, const StepOptions& options, std::vector<Change>& out) {
+// Windows that overlap say the same thing twice: a row within noise counts only once its newest
+// window shares no period with what was told before it.
+int persistence_of(const Measure& measure) {
+  constexpr int periods_min = 3;
+  return std::max(periods_min, measure.window);
+}
+
+// What one alert has to say about a period, while it is being decided.
+struct Telling {
+  std::optional<EventKind> kind;  // none: nothing
+  bool recovered = false;
+  bool repeated = false;
+  std::string ended_fold;  // a miss ended here that this team's message had told
+  Flap flap = Flap::none;
+
+  void say(EventKind what, News news) {
+    kind = what;
+    recovered = news == News::over;
+    repeated = news == News::repeated;
+  }
+};
+
+// At most one thing a period: something that begins comes before something that ends, since the one
+// message shows both verdicts.
+Telling look(const Alert& alert, AlertMemory& memory, const Measure& measure,
+             const Judgement& judgement, bool quiet) {
   const Verdict verdict = of_periods(judgement);
-  std::optional<Change> change;
-  for (const EventKind kind : all_kinds) {
+  Telling telling;
+  bool missing = false;
+  for (const EventKind kind : all_event_kinds()) {
     if (!of_a_target(kind) || !listed(alert.on, to_text(kind))) {
       continue;
     }
-    AlertMemory memory = recall(standing, alert.id, kind);
-    const bool quiet = judgement.window.end <= options.quiet_until;
-    const News news =
-        count_period(memory, alert, holds(kind, judgement, verdict), judgement.window.end, quiet);
-    remember(standing, std::move(memory));
+    AlertRow& row = row_of(memory, kind);
+    AlertPeriod period{holds(kind, judgement, verdict), is_clear(alert, kind, judgement),
+                       judgement.window.end, quiet, persistence_of(measure)};
+    // Whoever has been told of a miss that is not over has not been told that all is well.
+    const bool hushed = kind == EventKind::target_met && missing;
+    period.quiet = quiet || hushed;
+    const News news = count_period(row, alert, period);
+    row.firing = row.firing && !hushed;
+    row.loose = row.loose && !hushed;
+    missing = missing || (kind == EventKind::target_missed && row.firing);
+    if (news == News::over && !row.folded_into.empty()) {
+      telling.ended_fold = std::exchange(row.folded_into, "");
+    }
     // What holds now tells the end of what held before, if the alert asks for it by name.
     const bool told_by_another =
-        (change && !change->recovered) || listed(alert.on, to_text(kind_of(verdict)));
-    if (news == News::none || (news == News::over && told_by_another)) {
-      continue;
+        (telling.kind && !telling.recovered) || listed(alert.on, to_text(kind_of(verdict)));
+    if (news != News::none && !(news == News::over && told_by_another)) {
+      telling.say(news == News::over ? kind_of(verdict) : kind, news);
     }
-    change.emplace();
-    change->kind = news == News::over ? kind_of(verdict) : kind;
-    change->recovered = news == News::over;
-    change->repeated = news == News::repeated;
   }
-  if (!change) {
-    return;
-  }
-  change->alert = alert.id;
-  change->measure = measure.id;
-  change->team = team;
-  change->judgement = judgement;
-  change->transition = standing.transition;
-  change->send = alert.send;
-  if (standing.transition > 1) {
-    change->previous = standing.previous;
-    change->previous_since = standing.previous_since;
-  }
-  change->id =
-      event_id(options.instance, alert.id, team, measure.id, judgement.window, standing.transition);
-  out.push_back(std::move(*change));
+  return telling;
 }
 
-}  // namespace
+// When it has settled, what holds now is told like something new: during the silence nobody knew.
+void flap(Telling& telling, AlertMemory& memory, const Judgement& judgement) {
+  const Verdict verdict = of_periods(judgement);
+  const bool judged = holds(EventKind::target_missed, judgement, verdict) != Holds::unknown;
+  telling.flap = count_turn(memory, telling.kind && !telling.repeated, judged);
+  if (telling.flap == Flap::lasts) {
+    telling.kind.reset();
+  } else if (telling.flap == Flap::settled) {
+    telling.say(kind_of(verdict), News::over);
+    for (const AlertRow& row : memory.rows) {
+      if (row.firing) {
+        telling.say(row.kind, News::fired);
+      }
+    }
+  }
+}
 
-std::string_view to_text(EventKind kind) {
-  switch (kind) {
-    case EventKind::target_missed: return "target.missed";
-    case EventKind::target_met: return "target.met";
-    case EventKind::target_cannot_tell: return "target.cannot_tell";
-    case EventKind::guardrail_broken: return "guardrail.broken";
-    case EventKind::signal_worse: return "signal.worse";
-    case EventKind::signal_better: return "signal.better";
-    case EventKind::data_stale: return "data.stale";
-    case EventKind::data_fresh: return "data.fresh";
-    case EventKind::data_revised: return "data.revised";
-    case EventKind::source_failed: return "source.failed";
-    case EventKind::source_recovered: return "source.recovered";
+// Says into which team's message this one goes; empty for a message of its own.
+std::string fold(Telling& telling, const Alert& alert, AlertMemory& memory,
+                 const Judgement& judgement, const TeamAbove& above) {
+  if (!alert.fold || !above) {
+    return "";
+  }
+  AlertRow& missed = row_of(memory, EventKind::target_missed);
+  const Instant end = judgement.window.end;
+  if (telling.kind == EventKind::target_missed && !telling.recovered) {
+    const std::string team = above(alert.id, end);
+    if (!telling.repeated) {
+      missed.folded_into = team;
+    }
+    return team;
+  }
+  if (telling.kind && telling.recovered) {
+    return telling.ended_fold;
+  }
+  const bool still = !telling.kind && !memory.flapping && missed.firing &&
+                     !missed.folded_into.empty() && of_periods(judgement) == Verdict::missed;
+  if (still) {
+    missed.folded_into = above(alert.id, end);
+    if (missed.folded_into.empty()) {
+      missed.told_until = end;
+      telling.say(EventKind::target_missed, News::fired);
+    }
   }
   return "";
 }
 
-std::optional<EventKind> parse_event_kind(std::string_view text) {
-  for (const EventKind kind : all_kinds) {
-    if (to_text(kind) == text) {
-      return kind;
-    }
+void tell(const Alert& alert, Standing& standing, const Measure& measure, std::string_view team,
+          const Judgement& judgement, const StepOptions& options, std::vector<Change>& out) {
+  const bool quiet = judgement.window.end <= options.quiet_until;
+  AlertMemory memory = recall(standing, alert.id);
+  Telling telling = look(alert, memory, measure, judgement, quiet);
+  std::string folded_into;
+  if (!quiet) {
+    flap(telling, memory, judgement);
+    folded_into = fold(telling, alert, memory, judgement, options.above);
   }
-  return std::nullopt;
+  remember(standing, std::move(memory));
+  if (!telling.kind) {
+    return;
+  }
+  Change change;
+  change.kind = *telling.kind;
+  change.recovered = telling.recovered;
+  change.repeated = telling.repeated;
+  change.alert = alert.id;
+  change.measure = measure.id;
+  change.team = team;
+  change.judgement = judgement;
+  change.transition = standing.transition;
+  change.flap = telling.flap;
+  if (telling.flap == Flap::began) {
+    change.flap_for = alert.for_periods + 1;
+    change.flap_window = 2 * measure.window;
+  }
+  if (folded_into.empty()) {
+    change.send = alert.send;
+  } else {
+    change.folded_into = subject_of(folded_into, measure.id);
+  }
+  if (standing.transition > 1) {
+    change.previous = standing.previous;
+    change.previous_since = standing.previous_since;
+  }
+  change.id =
+      event_id(options.instance, alert.id, team, measure.id, judgement.window, standing.transition);
+  out.push_back(std::move(change));
+}
+
+}  // namespace
+
+std::string subject_of(std::string_view team, std::string_view measure) {
+  std::string subject = team.empty() ? "" : "team/" + std::string(team) + "/";
+  return subject.append("measure/").append(measure);
 }
 
 // Fields are joined by a unit separator, which no id holds, so that no two lists join to one text.
@@ -255,8 +313,7 @@ std::vector<Change> step(Standing& standing, std::span<const Alert> alerts, cons
   const bool next_period = judgement.window.end > standing.window.end;
   if (next_period) {
     for (AlertMemory& memory : standing.alerts) {
-      memory.in_before = memory.in;
-      memory.out_before = memory.out;
+      rules::next_period(memory);
     }
   }
   if (standing.transition == 0 || verdict != standing.verdict) {

@@ -1,50 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/judge/alert_memory.h"
 #include "rules/judge/chart_reading.h"
 #include "rules/judge/judge.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
 
 namespace measured::rules {
-
-// What an alert can be told of, as the rules write it ("target.missed").
-enum class EventKind {
-  target_missed,
-  target_met,
-  target_cannot_tell,
-  guardrail_broken,
-  signal_worse,   // of the process behaviour chart, in the bad direction
-  signal_better,  // and in the good one
-  data_stale,
-  data_fresh,
-  data_revised,
-  source_failed,
-  source_recovered,
-};
-std::string_view to_text(EventKind kind);
-std::optional<EventKind> parse_event_kind(std::string_view text);
-
-// The memory of one alert about one kind of event, for one team and measure. Counts are periods in
-// a row, without and with the period judged last, so that a second look at the same period (a
-// guardrail that came in later, a revision) replaces its part and never counts it twice.
-struct AlertMemory {
-  std::string alert;
-  EventKind kind = EventKind::target_missed;
-  int in_before = 0;   // periods in a row that meet the condition, before the last one
-  int out_before = 0;  // periods in a row that do not
-  int in = 0;
-  int out = 0;
-  bool firing = false;   // told, and not over yet
-  Instant told_until{};  // end of the period that was told last
-  friend bool operator==(const AlertMemory&, const AlertMemory&) = default;
-};
 
 // Where one team stands with one measure: everything that judging the next period needs to know.
 struct Standing {
@@ -74,18 +44,32 @@ struct Change {
   std::int64_t transition = 0;
   std::optional<double> was;            // data.revised: the value that was told before
   std::optional<ChartReading> reading;  // signal.worse, signal.better: what the chart says
-  std::vector<std::string> send;        // channel ids
+  std::vector<std::string> send;        // channel ids; none for a folded change
+  Flap flap = Flap::none;  // `began`: this message says that it flaps; `settled`: its end
+  int flap_for = 0;        // with `began`: the `for` that would be calmer
+  int flap_window = 0;     // and the window
+  // The subject whose message tells this change: it is recorded, and sent nowhere itself.
+  std::string folded_into;
+  std::vector<std::string> folds;  // subjects of what this message tells besides
 };
 
 // "msg_" and 26 base32 digits of SHA-256(instance, rule, team, measure, window, transition).
 std::string event_id(std::string_view instance, std::string_view rule, std::string_view team,
                      std::string_view measure, const Interval& window, std::int64_t transition);
 
+// The nearest team above that an alert has told of a miss which lasts in the period that ends at
+// `end`; empty for none.
+using TeamAbove = std::function<std::string(std::string_view alert, Instant end)>;
+
+// "team/hub-sp/measure/on_time", or "measure/on_time" where no team is meant.
+std::string subject_of(std::string_view team, std::string_view measure);
+
 struct StepOptions {
   std::string_view instance;  // names this installation; part of every id
   // Periods that ended at or before this move the state and tell nobody: the history of the first
   // pull is not news. What still holds afterwards is told with the first period after it.
   Instant quiet_until{};
+  TeamAbove above = {};  // none: nothing is folded
 };
 
 // Moves one team's standing by the judgement of one final period. The state after it depends on the
@@ -93,10 +77,13 @@ struct StepOptions {
 // one is ignored, a period seen again with another verdict replaces what it said.
 //
 // An alert fires when its condition has held for `for_periods` final periods in a row, is over
-// after `recover_periods` in a row without, and is told again when `repeat` has passed. A period
-// that cannot be judged (no data, too few cases) neither counts nor breaks a row: not knowing is
-// not recovering. Who was told of a miss is told that it is over, whether or not the alert names
-// `target.met`.
+// after `recover_periods` in a row without (count_period() says when a row within the noise of the
+// target is enough), and is told again when `repeat` has passed. A period that cannot be judged (no
+// data, too few cases) neither counts nor breaks a row: not knowing is not recovering. Who was told
+// of a miss is told that it is over, whether or not the alert names `target.met`.
+//
+// With `fold`, a miss is folded into the message of the team above that misses as well, and so is
+// its end. When the team above is over it and this one is not, this one's miss is told then.
 std::vector<Change> step(Standing& standing, std::span<const Alert> alerts, const Measure& measure,
                          std::string_view team, const Judgement& judgement,
                          const StepOptions& options);
@@ -112,6 +99,7 @@ struct Freshness {
   Instant since{};
   std::int64_t transition = 0;
   std::vector<std::string> told;  // alerts that were told of what still holds, sorted
+  bool away = false;              // bad because the source itself cannot be reached
   friend bool operator==(const Freshness&, const Freshness&) = default;
 };
 

@@ -1,26 +1,39 @@
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
+#include "rules/judge/alert_memory.h"
 #include "rules/load/names.h"
 #include "rules/load/reading.h"
 
 namespace measured::rules {
 namespace {
 
-// The changes that judging can report.
-constexpr std::array<std::string_view, 9> events = {
-    "target.missed", "target.met",   "target.cannot_tell", "guardrail.broken", "data.stale",
-    "data.fresh",    "data.revised", "source.failed",      "source.recovered"};
+// Of the language, and of a later version: what nothing can find yet must not be waited for.
+bool is_of_later(std::string_view event) {
+  return event.starts_with("integrity.") || event == "signal.worse" || event == "signal.better";
+}
+
+void check_event(MapReader& map, const std::string& event, const SourceSpan& place) {
+  if (is_of_later(event)) {
+    map.error(place, "not-available-yet",
+              fmt::format("'{}' is not available in this version: it would never come", event),
+              "leave it out");
+    return;
+  }
+  if (parse_event_kind(event)) {
+    return;
+  }
+  std::vector<std::string_view> known;
+  for (const EventKind kind : all_event_kinds()) {
+    known.push_back(to_text(kind));
+  }
+  map.error(place, "unknown-event", fmt::format("there is no event '{}'", event),
+            help_for_name(event, known));
+}
 
 std::vector<std::string> read_events(MapReader& map) {
   std::vector<std::string> on;
   for (auto& [event, place] : texts_with_places(map, "on")) {
-    if (std::find(events.begin(), events.end(), event) == events.end()) {
-      map.error(place, "unknown-event", fmt::format("there is no event '{}'", event),
-                help_for_name(event, {events.begin(), events.end()}));
-    }
+    check_event(map, event, place);
     on.push_back(std::move(event));
   }
   if (on.empty()) {
@@ -42,6 +55,8 @@ void read_alert(MapReader& map, const std::string& id, const SourceSpan& place, 
   alert.for_periods = map.quantity("for", parse_periods).value_or(for_default);
   alert.recover_periods = map.quantity("recover", parse_periods).value_or(recover_default);
   alert.repeat = map.duration("repeat", repeat_default);
+  alert.hysteresis = map.choice("hysteresis", "noise", {"noise", "none"}) == "noise";
+  alert.fold = map.boolean("fold", true);
   alert.send = read_channels(map, Carried::events, reading);
   map.finish();
   reading.rules.alerts.push_back(std::move(alert));

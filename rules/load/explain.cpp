@@ -171,6 +171,8 @@ void explain_alert(const Alert& alert, Settings& settings) {
   settings.add("for", periods(alert.for_periods));
   settings.add("recover", periods(alert.recover_periods));
   settings.add("repeat", alert.repeat.count() == 0 ? "never" : duration_text(alert.repeat));
+  settings.add("hysteresis", alert.hysteresis ? "noise" : "none");
+  settings.add("fold", alert.fold ? "true" : "false");
   settings.add("send", text_of(alert.send));
 }
 

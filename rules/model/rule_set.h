@@ -47,6 +47,8 @@ struct Alert {
   int for_periods = 1;                // final periods in a row before it fires
   int recover_periods = 1;            // final periods in a row before it is over
   std::chrono::seconds repeat{0};     // 0: told once
+  bool hysteresis = true;             // what was told is not taken back within noise
+  bool fold = true;                   // one message for a source, and for a team and those below it
   std::vector<std::string> send;      // channel ids
   SourceSpan place;
 };

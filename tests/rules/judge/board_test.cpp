@@ -26,7 +26,7 @@ TEST(Board, JudgesEveryPeriodThatCameSinceInOrder) {
   MeasureSeries& series = *board.of("on_time");
   for (int week = 0; week < 4; ++week) {
     series.put("hub-north", week_start(week),
-               week == 1 || week == 3 ? hits(50, 100) : hits(99, 100));
+               week == 1 || week == 3 ? hits(500, 1000) : hits(990, 1000));
   }
   Standing standing;
 
@@ -50,7 +50,7 @@ TEST(Board, GivesTheSameIdsWhetherPeriodsComeOneByOneOrAtOnce) {
     Board board = board_after(rules, weeks);
     for (int week = 0; week < weeks; ++week) {
       board.of("on_time")->put("hub-west", week_start(week),
-                               week % 2 == 1 ? hits(50, 100) : hits(99, 100));
+                               week % 2 == 1 ? hits(500, 1000) : hits(990, 1000));
       board.of("expedited")
           ->put("hub-west", week_start(week), week == 4 ? hits(50, 100) : hits(1, 100));
     }
