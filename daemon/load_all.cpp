@@ -153,6 +153,40 @@ void mask(std::string& text, const std::set<std::string>& secrets) {
   }
 }
 
+void warn_of_unused(Loaded& loaded, const std::vector<ConnectorSetting>& settings,
+                    const std::set<std::string_view>& used, std::string_view what,
+                    std::string_view help) {
+  for (const ConnectorSetting& setting : settings) {
+    if (!used.contains(setting.id)) {
+      loaded.diagnostics.push_back({Severity::warning, "unused-id",
+                                    fmt::format("no rule {} '{}'", what, setting.id),
+                                    std::string(help), setting.place});
+    }
+  }
+}
+
+// A channel that nothing is sent to is mostly a rule that somebody forgot.
+void warn_of_unused(Loaded& loaded, const rules::RuleSet& rules) {
+  std::set<std::string_view> sources;
+  std::set<std::string_view> channels;
+  for (const rules::Measure& measure : rules.measures) {
+    sources.insert(measure.source);
+  }
+  if (rules.roster) {
+    sources.insert(rules.roster->source);
+  }
+  for (const rules::Alert& alert : rules.alerts) {
+    channels.insert(alert.send.begin(), alert.send.end());
+  }
+  for (const rules::Digest& digest : rules.digests) {
+    channels.insert(digest.send.begin(), digest.send.end());
+  }
+  warn_of_unused(loaded, loaded.config.sources, sources, "reads from",
+                 "take it out, or read a measure from it");
+  warn_of_unused(loaded, loaded.config.channels, channels, "sends to",
+                 "take it out, or name it under 'send' of an alert or a digest");
+}
+
 // The texts that rendering needs, and no others: most files have no diagnostic.
 void keep_texts(Loaded& loaded, std::vector<rules::RuleFile> files) {
   std::set<std::string_view> named;
@@ -200,6 +234,9 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
   rules::LoadResult result = loader.load(files, context);
   std::move(result.diagnostics.begin(), result.diagnostics.end(),
             std::back_inserter(loaded.diagnostics));
+  if (result.rules) {
+    warn_of_unused(loaded, *result.rules);
+  }
   rules::sort_by_place(loaded.diagnostics);
   keep_texts(loaded, std::move(files));
   loaded.rules = rules::has_errors(loaded.diagnostics) ? nullptr : std::move(result.rules);

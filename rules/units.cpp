@@ -89,6 +89,14 @@ UnitResult<seconds> parse_duration(std::string_view text) {
                    fmt::format("write {0}s, {0}m, {0}h, {0}d or {0}w", number));
     }
     const Unit* unit = unit_called(name);
+    if (name == "month" || name == "months") {
+      return wrong("bad-duration", fmt::format("'{}': months have no fixed length", whole_text),
+                   fmt::format("write {}d", *count * 30));
+    }
+    if (name.starts_with('.') || name.starts_with(',')) {
+      return wrong("bad-duration", fmt::format("'{}' is not a whole number", whole_text),
+                   "write whole numbers: 1d12h, or 36h");
+    }
     if (unit == nullptr) {
       return wrong("bad-duration", fmt::format("'{}': unknown unit '{}'", whole_text, name),
                    "the units are s, m, h, d, w and y");

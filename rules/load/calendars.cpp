@@ -83,7 +83,7 @@ void read_exceptions(MapReader& map, Calendar& calendar) {
 
 }  // namespace
 
-void read_calendar(MapReader& map, const std::string& id, const SourceSpan& /*place*/,
+void read_calendar(MapReader& map, const std::string& id, const SourceSpan& place,
                    Reading& reading) {
   Calendar calendar;
   calendar.id = id;
@@ -92,6 +92,7 @@ void read_calendar(MapReader& map, const std::string& id, const SourceSpan& /*pl
   read_holidays(map, calendar);
   read_exceptions(map, calendar);
   map.finish();
+  reading.calendars.emplace(id, place);
   reading.rules.calendars.push_back(std::move(calendar));
 }
 

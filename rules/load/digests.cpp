@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "rules/load/people.h"
 #include "rules/load/reading.h"
 
@@ -15,6 +17,12 @@ void read_readers(MapReader& map, Digest& digest) {
   }
   if (node->kind == Kind::scalar && node->scalar == "managers") {
     digest.to_managers = true;
+    return;
+  }
+  if (node->kind == Kind::scalar && node->scalar.find('@') == std::string_view::npos) {
+    map.error(map.place("to"), "bad-address",
+              fmt::format("'{}' is neither 'managers' nor a mail address", node->scalar),
+              "write 'to: managers', or 'to: [ana@example.com]'");
     return;
   }
   if (node->kind != Kind::list) {

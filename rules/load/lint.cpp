@@ -102,12 +102,77 @@ void lint_readers(const RuleSet& rules, Diagnostics& out) {
   }
 }
 
+void lint_samples(const Reading& reading) {
+  for (const Measure& measure : reading.rules.measures) {
+    if (!measure.targets.empty() && reading.by_default_sample.contains(measure.id)) {
+      warn(reading.out, measure.place, "ratio-without-min-sample",
+           fmt::format("'{}' may be judged on {} cases, of which each is {:.3g} %", measure.id,
+                       measure.min_sample, 100.0 / static_cast<double>(measure.min_sample)),
+           "write 'min_sample: 30', or how many cases a verdict has to rest on");
+    }
+  }
+}
+
+void lint_calendars(const Reading& reading) {
+  std::set<std::string_view> used;
+  for (const Reference& reference : reading.references) {
+    if (reference.to == Reference::To::calendar) {
+      used.insert(reference.id);
+    }
+  }
+  for (const auto& [id, place] : reading.calendars) {
+    if (!used.contains(id)) {
+      warn(reading.out, place, "unused-id", fmt::format("no schedule uses the calendar '{}'", id),
+           fmt::format("write 'calendar: {}' at a schedule, or take it out", id));
+    }
+  }
+}
+
+// What both lists name; an empty list stands for everything.
+bool meet(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return a.empty() || b.empty() || std::any_of(a.begin(), a.end(), [&](const std::string& id) {
+           return std::find(b.begin(), b.end(), id) != b.end();
+         });
+}
+
+std::vector<std::string> common(const std::vector<std::string>& a,
+                                const std::vector<std::string>& b) {
+  std::vector<std::string> both;
+  for (const std::string& id : a) {
+    if (std::find(b.begin(), b.end(), id) != b.end()) {
+      both.push_back(id);
+    }
+  }
+  return both;
+}
+
+void lint_alerts(const RuleSet& rules, Diagnostics& out) {
+  for (std::size_t i = 0; i < rules.alerts.size(); ++i) {
+    for (std::size_t j = i + 1; j < rules.alerts.size(); ++j) {
+      const Alert& first = rules.alerts[i];
+      const Alert& second = rules.alerts[j];
+      const std::vector<std::string> events = common(first.on, second.on);
+      const std::vector<std::string> channels = common(first.send, second.send);
+      if (!events.empty() && !channels.empty() && meet(first.measures, second.measures) &&
+          meet(first.teams, second.teams)) {
+        warn(out, second.place, "told-twice",
+             fmt::format("'{}' and '{}' both tell '{}' of {}", first.id, second.id,
+                         channels.front(), events.front()),
+             "let one of them leave it out, or name other measures or teams");
+      }
+    }
+  }
+}
+
 }  // namespace
 
-void lint(const RuleSet& rules, Diagnostics& out) {
-  lint_measures(rules, out);
-  lint_drivers(rules, out);
-  lint_readers(rules, out);
+void lint(const Reading& reading) {
+  lint_measures(reading.rules, reading.out);
+  lint_samples(reading);
+  lint_drivers(reading.rules, reading.out);
+  lint_calendars(reading);
+  lint_alerts(reading.rules, reading.out);
+  lint_readers(reading.rules, reading.out);
 }
 
 }  // namespace measured::rules

@@ -43,8 +43,11 @@ void read_section(MapReader& file, const Section& section, FirstPlaces& first, R
     const SourceSpan place = file.place_of(entry);
     const std::string id(entry.key);
     if (!is_id(id)) {
+      const std::string meant = id_from(id);
       file.error(place, "bad-id", fmt::format("'{}' cannot be an id", id),
-                 "write lower-case letters, digits, '_' and '-', beginning with a letter");
+                 meant.empty()
+                     ? "write lower-case letters, digits, '_' and '-', beginning with a letter"
+                     : fmt::format("write '{}', and the title under 'title'", meant));
     }
     const auto [known, fresh] = first.emplace(fmt::format("{} {}", section.ids, id), place);
     MapReader map = list->reader_of(entry);
@@ -105,7 +108,7 @@ std::string RuleLoader::parse(const std::vector<RuleFile>& files, const LoadCont
 
 LoadResult RuleLoader::load(const std::vector<RuleFile>& files, const LoadContext& context) {
   LoadResult result;
-  Reading reading{context, result.diagnostics, {}, {}, {}};
+  Reading reading{context, result.diagnostics, {}, {}, {}, {}, {}};
   reading.rules.defaults = context.defaults;
   reading.rules.revision = parse(files, context, result.diagnostics);
 
@@ -126,7 +129,7 @@ LoadResult RuleLoader::load(const std::vector<RuleFile>& files, const LoadContex
   sort_by_id(reading.rules);
   resolve(reading);
   if (!has_errors(result.diagnostics)) {
-    lint(reading.rules, result.diagnostics);
+    lint(reading);
     result.rules = std::make_shared<const RuleSet>(std::move(reading.rules));
   }
   sort_by_place(result.diagnostics);

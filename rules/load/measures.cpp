@@ -7,6 +7,7 @@
 #include "rules/load/definition.h"
 #include "rules/load/names.h"
 #include "rules/load/reading.h"
+#include "rules/units.h"
 
 namespace measured::rules {
 namespace {
@@ -45,12 +46,25 @@ std::string_view find_kind(MapReader& map) {
   return given.size() == 1 ? given.front() : std::string_view{};
 }
 
+// A number where a condition is wanted is what the author hopes for, not what is counted.
+void check_condition(MapReader& map, std::string_view key, const std::string& condition) {
+  const std::string_view body = condition;
+  if (parse_number(body) || parse_number(body.substr(0, body.find('%')))) {
+    map.error(map.place(key), "bad-condition",
+              fmt::format("'{}' is not a condition that a row meets or not", condition),
+              fmt::format("write which rows count, as in '{}: delivered_at <= promised_at'; what is "
+                          "asked for stands under 'target'",
+                          key));
+  }
+}
+
 // CONDITION or {of: CONDITION, among: CONDITION}, and `per` for a rate.
 void read_share(MapReader& map, std::string_view key, Measure& measure) {
   const std::shared_ptr<const YamlNode> node = map.node(key);
   if (node->kind != YamlNode::Kind::map) {
     measure.of = map.text(key);
     measure.of_place = map.place(key);
+    check_condition(map, key, measure.of);
     if (measure.kind == MeasureKind::rate) {
       map.error(map.place(key), "bad-rate", "a rate says per how many",
                 "write 'rate: {of: CONDITION, per: 1000}'");
@@ -60,6 +74,7 @@ void read_share(MapReader& map, std::string_view key, Measure& measure) {
   MapReader parts = map.reader_of(*node);
   measure.of = parts.text("of");
   measure.of_place = parts.place("of");
+  check_condition(parts, "of", measure.of);
   measure.among = parts.text("among", "");
   if (measure.kind == MeasureKind::rate) {
     const std::optional<double> per = parts.number("per");
@@ -158,6 +173,23 @@ void read_relation(MapReader& map, Measure& measure, Reading& reading) {
   measure.time = map.text("time");
   measure.team = map.text("team", "");
   measure.where = map.text("where", "");
+}
+
+// A database takes a curly quote for a letter and says so at the first pull, at night.
+void warn_of_curly_quotes(MapReader& map, const Measure& measure) {
+  for (const std::string* sql :
+       {&measure.from, &measure.time, &measure.team, &measure.where, &measure.of}) {
+    if (has_curly_quote(*sql)) {
+      const bool counted = sql == &measure.of;
+      const std::string_view key = sql == &measure.from    ? "from"
+                                   : sql == &measure.time  ? "time"
+                                   : sql == &measure.team  ? "team"
+                                   : sql == &measure.where ? "where"
+                                                           : "";
+      map.warning(counted ? measure.of_place : map.place(key), "curly-quote",
+                  "a curly quote stands in this SQL", "write straight quotes: 'text'");
+    }
+  }
 }
 
 Grain read_period(MapReader& map, const Defaults& defaults) {
@@ -284,6 +316,10 @@ Common read_common(MapReader& map, const std::string& id, const SourceSpan& plac
   read_relation(map, measure, reading);
   read_times(map, measure, reading);
   read_value(map, measure);
+  warn_of_curly_quotes(map, measure);
+  if (measure.kind == MeasureKind::ratio && !map.has("min_sample")) {
+    reading.by_default_sample.insert(id);
+  }
   return common;
 }
 

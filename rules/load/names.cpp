@@ -30,13 +30,16 @@ bool is_dotted(std::string_view text, Allowed allowed) {
   return !part_empty;
 }
 
+bool is_id_letter(char c) {
+  return is_lower(c) || is_digit(c) || c == '_' || c == '-';
+}
+
 }  // namespace
 
 bool is_id(std::string_view text) {
   constexpr std::size_t id_max = 100;
   return !text.empty() && text.size() <= id_max && is_lower(text.front()) &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return is_lower(c) || is_digit(c) || c == '_' || c == '-'; });
+         std::all_of(text.begin(), text.end(), is_id_letter);
 }
 
 bool is_email(std::string_view text) {
@@ -54,8 +57,31 @@ bool is_email(std::string_view text) {
          host.find('.') != std::string_view::npos && host.front() != '-' && host.back() != '-';
 }
 
+bool has_curly_quote(std::string_view text) {
+  for (const std::string_view quote :
+       {"\u2018", "\u2019", "\u201c", "\u201d", "\u201e"}) {  // as word processors put them
+    if (text.find(quote) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string id_from(std::string_view text) {
+  std::string id = lower(text);
+  std::replace_if(
+      id.begin(), id.end(), [](char c) { return !is_id_letter(c); }, '_');
+  return is_id(id) ? id : "";
+}
+
 std::string help_for_name(std::string_view text, const std::vector<std::string_view>& known) {
   constexpr std::size_t listed_max = 20;
+  if (text.find(',') != std::string_view::npos) {
+    return fmt::format("write a list: [{}]", text);
+  }
+  if (has_curly_quote(text)) {
+    return "write straight quotes, or none: curly ones are part of the text";
+  }
   if (known.empty()) {
     return "none is defined";
   }

@@ -11,6 +11,12 @@ namespace measured::rules {
 // are.
 bool is_id(std::string_view text);
 
+// `text` made into an id ("On time" becomes "on_time"); empty where that does not give one.
+std::string id_from(std::string_view text);
+
+// Whether a quote is in it that keyboards do not have: YAML and SQL take it for a letter.
+bool has_curly_quote(std::string_view text);
+
 // One address as SMTP takes it without quoting: a local part of atoms, '@', and a host of at least
 // two labels (RFC 5321 4.1.2, without quoted strings, comments and address literals).
 bool is_email(std::string_view text);

@@ -19,8 +19,10 @@ Person read_person(MapReader& parent, const YamlNode& node) {
     map.finish();
   }
   if (!person.email.empty() && !is_email(person.email)) {
+    const bool named = person.email.find('<') != std::string::npos;
     parent.error(place, "bad-address", fmt::format("'{}' is not a mail address", person.email),
-                 "write it as in ana@example.com");
+                 named ? "write {name: Ana, email: ana@example.com}"
+                       : "write it as in ana@example.com");
     person.email.clear();
   }
   return person;

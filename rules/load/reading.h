@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,9 @@ struct Reading {
   std::vector<Reference> references;
   std::map<std::string, ScheduleFacts>
       schedules;  // by text and zone: thousands of measures share a few
+  // For the linter, which sees the rules once they are whole.
+  std::map<std::string, SourceSpan> calendars;  // by id: where each is
+  std::set<std::string> by_default_sample;      // shares that leave `min_sample` to the default
 
   void refer(Reference::To to, std::string id, SourceSpan place) {
     references.push_back({to, std::move(id), std::move(place)});

@@ -14,6 +14,6 @@ void resolve(const Reading& reading);
 void check_teams(const std::vector<Team>& teams, Diagnostics& out);
 
 // What is allowed but seldom meant. Only for rules without errors.
-void lint(const RuleSet& rules, Diagnostics& out);
+void lint(const Reading& reading);
 
 }  // namespace measured::rules

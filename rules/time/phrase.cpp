@@ -2,6 +2,7 @@
 // reads one way only; what is near a form is refused with the form to write.
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -55,7 +56,8 @@ tl::expected<std::vector<ClockTimes>, ScheduleError> parse_times(Words& words) {
     const std::optional<ClockTimes> time = clock_time(word.text);
     if (!time) {
       return refuse("phrase", fmt::format("'{}' is not a time", word.text),
-                    "write hours and minutes from 0:00 to 23:59, such as '08:00' or '08:00, 17:30'",
+                    word.text == "24:00" ? "write 00:00, the first minute of the day, or 23:59"
+                                         : "write hours and minutes from 0:00 to 23:59, such as '08:00' or '08:00, 17:30'",
                     word.offset);
     }
     // Times of the same minute share an entry.
@@ -319,6 +321,23 @@ tl::expected<When, ScheduleError> parse_every(Words& words) {
   return parse_weekdays(words).and_then([&](const DayRule& rule) { return at_times(words, rule); });
 }
 
+// What people write who know cron, or who leave out "every".
+std::string help_for(std::string_view text, Words& words) {
+  constexpr std::string_view of_cron = "0123456789*/,-?LW# ";
+  constexpr std::array<std::string_view, 7> days = {"sunday",   "monday", "tuesday", "wednesday",
+                                                    "thursday", "friday", "saturday"};
+  if (text.find(' ') != std::string_view::npos &&
+      text.find_first_not_of(of_cron) == std::string_view::npos) {
+    return fmt::format("write {{cron: \"{}\"}}", text);
+  }
+  for (const std::string_view day : days) {
+    if (words.accept(day) || words.accept(std::string(day) + "s")) {
+      return fmt::format("write 'every {} at 08:00'", day);
+    }
+  }
+  return std::string(forms);
+}
+
 tl::expected<When, ScheduleError> parse_form(std::string_view text, Words& words) {
   const auto with_times = [&](const DayRule& rule) { return at_times(words, rule); };
   if (words.accept("every")) {
@@ -351,8 +370,9 @@ tl::expected<When, ScheduleError> parse_form(std::string_view text, Words& words
   if (words.accept("yearly", "on")) {
     return parse_date_of_year(words).and_then(with_times);
   }
+  const std::size_t offset = words.peek().offset;
   return refuse("phrase", fmt::format("'{}' is not understood as a schedule", text),
-                std::string(forms), words.peek().offset);
+                help_for(text, words), offset);
 }
 
 }  // namespace

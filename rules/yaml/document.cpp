@@ -27,6 +27,7 @@
 #include "rules/yaml/entries.h"
 #include "rules/yaml/node_arena.h"
 #include "rules/yaml/place.h"
+#include "rules/yaml/syntax_help.h"
 
 namespace measured::rules {
 namespace {
@@ -102,6 +103,7 @@ class Builder : public YAML::EventHandler {
     }
     YamlNode* node = make(at, Kind::scalar);
     node->quoted = tag == "!";
+    last_quoted_ = node->quoted ? mark : last_quoted_;
     node->scalar = document_.arena.keep(value);
     finish(node, anchor, 1);
   }
@@ -130,6 +132,13 @@ class Builder : public YAML::EventHandler {
   int errors() const { return errors_; }
   int documents() const { return documents_; }
   const YamlNode* root() const { return root_; }
+
+  // Only the last quoted text of a file can be without its end.
+  void check_last_quote(std::string_view text) {
+    if (last_quoted_.pos >= 0 && quote_is_open(text, static_cast<std::size_t>(last_quoted_.pos))) {
+      error(place(last_quoted_), "syntax", "this quote is never closed", "write the second quote");
+    }
+  }
 
  private:
   struct Key {
@@ -293,6 +302,7 @@ class Builder : public YAML::EventHandler {
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;
   const YamlNode* root_ = nullptr;
   std::size_t nodes_ = 0;
+  YAML::Mark last_quoted_ = YAML::Mark::null_mark();
   int documents_ = 0;
   int errors_ = 0;
 };
@@ -320,21 +330,6 @@ bool readable(Builder& builder, std::string_view text, const YamlLimits& limits)
   return true;
 }
 
-// The parser's own words for what an operator meets most often are not of much help.
-std::string help_for(std::string_view message) {
-  if (message.find("end of map") != std::string_view::npos ||
-      message.find("illegal map value") != std::string_view::npos) {
-    return "check the indentation, and put a text with ': ' or ' #' in it into quotes";
-  }
-  if (message.find("end of sequence") != std::string_view::npos) {
-    return "close the list with ']', or check its indentation";
-  }
-  if (message.find("flow") != std::string_view::npos) {
-    return "close each '[' with ']' and each '{' with '}'";
-  }
-  return "";
-}
-
 void report_syntax(Builder& builder, const Places& places, std::string_view text,
                    const YAML::Exception& error) {
   const Place at = error.mark.is_null() ? Place{} : places.at(error.mark.line, error.mark.column);
@@ -342,9 +337,7 @@ void report_syntax(Builder& builder, const Places& places, std::string_view text
     builder.error(at, "too-deep", "nested deeper than the parser can follow", "flatten it");
     return;
   }
-  const bool tab = indented_with_tab(text, at.line);
-  builder.error(at, "syntax", error.msg,
-                tab ? "indent with blanks: this line begins with a tab" : help_for(error.msg));
+  builder.error(at, "syntax", error.msg, syntax_help(text, at, error.msg));
 }
 
 }  // namespace
@@ -374,6 +367,7 @@ std::shared_ptr<const YamlNode> parse_yaml(const std::string& file, const std::s
     YAML::Parser parser(in);
     while (builder.documents() < 2 && parser.HandleNextDocument(builder)) {
     }
+    builder.check_last_quote(body);
   } catch (const LimitReached& limit) {
     builder.error(limit.at, limit.code, limit.message, limit.help);
   } catch (const YAML::Exception& error) {

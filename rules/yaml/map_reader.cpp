@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rules/ascii.h"
 #include "rules/nearest.h"
 #include "rules/utf8.h"
 
@@ -25,11 +26,30 @@ std::string_view kind_text(const YamlNode& node) {
   return "";
 }
 
-// In rules such a reference would be sent to a database or a reader as it stands.
+bool is_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alnum(c) || c == '_';
+  });
+}
+
+// In rules such a reference would be sent to a database or a reader as it stands. "${NAME}", as
+// shells write it, is one that lacks its kind.
 bool holds_reference(std::string_view text) {
+  const auto open = text.find("${");
+  if (open == std::string_view::npos) {
+    return false;
+  }
   return text.find("${env:") != std::string_view::npos ||
          text.find("${file:") != std::string_view::npos ||
-         text.find("${cred:") != std::string_view::npos;
+         text.find("${cred:") != std::string_view::npos ||
+         is_word(text.substr(open + 2, text.find('}', open) - open - 2));
+}
+
+// "92,5%" within braces is the value 92 and the key "5%".
+bool is_behind_comma(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return is_digit(c) || c == '%';
+  });
 }
 
 }  // namespace
@@ -72,8 +92,9 @@ std::string MapReader::text(std::string_view key) {
   if (value == nullptr) {
     return "";
   }
+  const std::size_t problems = out_->size();
   std::string text = expanded(*value);
-  if (text.empty()) {
+  if (text.empty() && out_->size() == problems) {
     error(key_place(key), "empty-value", fmt::format("'{}' has no value", key), "write one");
   }
   return text;
@@ -238,6 +259,11 @@ void MapReader::finish() {
     }
     const std::vector<std::string_view> known(asked_.begin(), asked_.end());
     const std::string_view meant = nearest(entry.key, known);
+    if (is_behind_comma(entry.key)) {
+      error(place_of(entry), "unknown-key", fmt::format("unknown key '{}'", entry.key),
+            "write decimals with a point, as in 92.5%: a comma begins the next key");
+      continue;
+    }
     error(place_of(entry), "unknown-key", fmt::format("unknown key '{}'", entry.key),
           meant.empty() ? fmt::format("the keys here are {}", fmt::join(known, ", "))
                         : fmt::format("write '{}'", meant));
