@@ -158,6 +158,7 @@ ExitCode explain_id(const std::string& config, const ExplainCommand& command, st
   collect(loaded.rules->drivers);
   collect(loaded.rules->alerts);
   collect(loaded.rules->digests);
+  collect(loaded.rules->silences);
   std::sort(ids.begin(), ids.end());
   if (command.list) {
     for (const std::string& id : ids) {

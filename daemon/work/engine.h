@@ -123,7 +123,7 @@ class Engine {
   rules::Result<void> load_standings();
   std::vector<std::string> with_guarded(const std::vector<std::string>& measures) const;
   void judge_measure(const rules::MeasureSeries& series, Instant as_of, Round& round);
-  void fold(Round& round) const;
+  void fold(Round& round, Instant as_of) const;
   Store::Judged rows_of(const Round& round, Instant as_of) const;
   void undo(const Round& round);
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,

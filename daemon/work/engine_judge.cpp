@@ -94,9 +94,12 @@ void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Ro
 
 // Once every measure of the round has moved: a source is one thing, and the measures that read from
 // it are many.
-void Engine::fold(Round& round) const {
+void Engine::fold(Round& round, Instant as_of) const {
   std::vector<rules::FreshnessStep> steps;
   for (const rules::Measure& measure : rules_->measures) {
+    if (rules::silence_of(*rules_, measure.id, "", as_of) != nullptr) {
+      continue;  // no message of it can tell for others
+    }
     const rules::Freshness& after = courses_.find(measure.id)->second.freshness;
     const auto before = round.freshness.find(measure.id);
     steps.push_back({&measure, before == round.freshness.end() ? &after : &before->second, &after});
@@ -154,8 +157,9 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
     series.open_until(as_of);
     judge_measure(series, as_of, round);
   }
+  rules::silence(round.changes, *rules_, as_of);
   if (!round.freshness.empty()) {
-    fold(round);
+    fold(round, as_of);
   }
   const Store::Judged rows = rows_of(round, as_of);
   if (!rows.standings.empty() || !rows.events.empty() || !rows.facts.empty()) {

@@ -42,6 +42,55 @@ std::map<std::pair<std::string, std::string>, std::string> newest(
   return found;
 }
 
+using Before = std::map<std::pair<std::string, std::string>, std::string>;
+
+std::string silence_json(const rules::Silence& silence) {
+  rules::JsonWriter json;
+  json.begin_object();
+  for (const auto& [name, ids] :
+       {std::pair{"measures", &silence.measures}, {"teams", &silence.teams}}) {
+    json.key(name).begin_array();
+    for (const std::string& id : *ids) {
+      json.value(id);
+    }
+    json.end_array();
+  }
+  json.member("from", rules::to_text(silence.span.start))
+      .member("until", rules::to_text(silence.span.end))
+      .member("reason", silence.reason);
+  return json.end_object().text();
+}
+
+// A silence is told by whom it names, else by whoever brought the rules.
+void add_silences(const rules::RuleSet& rules, const Before& before, Instant now,
+                  std::string_view author, std::vector<LedgerRow>& rows) {
+  const auto add = [&](const std::string& id, std::string_view was, std::string_view after,
+                       std::string_view by) {
+    LedgerRow row;
+    row.at = now;
+    row.kind = "silence";
+    row.subject = id;
+    row.body = change_json(was, after);
+    row.author = by;
+    rows.push_back(std::move(row));
+  };
+  std::map<std::string, std::string> now_in_force;
+  for (const rules::Silence& silence : rules.silences) {
+    const std::string after = silence_json(silence);
+    const auto was = before.find({"silence", silence.id});
+    now_in_force.emplace(silence.id, after);
+    if (was == before.end() || was->second != after) {
+      add(silence.id, was == before.end() ? "" : was->second, after,
+          silence.by.empty() ? author : std::string_view(silence.by));
+    }
+  }
+  for (const auto& [key, was] : before) {
+    if (key.first == "silence" && was != "null" && !now_in_force.contains(key.second)) {
+      add(key.second, was, "null", author);
+    }
+  }
+}
+
 }  // namespace
 
 std::string targets_json(const rules::Measure& measure) {
@@ -91,6 +140,7 @@ std::vector<LedgerRow> ledger_entries(const rules::RuleSet& rules, std::span<con
       compare("target", measure, targets_json(measure));
     }
   }
+  add_silences(rules, before, now, author, rows);
   return rows;
 }
 

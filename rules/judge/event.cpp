@@ -294,6 +294,20 @@ void write_folding(JsonWriter& json, const Change& change) {
   json.end_array().end_object();
 }
 
+void write_silence(JsonWriter& json, const RuleSet& rules, const Change& change) {
+  constexpr int reason_columns = 200;
+  for (const Silence& silence : rules.silences) {
+    if (silence.id == change.silenced) {
+      json.key("silenced")
+          .begin_object()
+          .member("by", silence.id)
+          .member("until", to_text(silence.span.end))
+          .member("reason", one_line(silence.reason, reason_columns))
+          .end_object();
+    }
+  }
+}
+
 void write_links(JsonWriter& json, const EventContext& context, const Change& change) {
   const std::string url(context.public_url.substr(0, context.public_url.find_last_not_of('/') + 1));
   json.key("links").begin_object();
@@ -338,6 +352,7 @@ void write_data(JsonWriter& json, const EventContext& context, const Change& cha
   json.member("transition", std::max<std::int64_t>(change.transition, 1));
   write_flapping(json, change);
   write_folding(json, change);
+  write_silence(json, *context.rules, change);
   write_guardrails(json, judgement);
   write_quality(json, judgement);
   write_links(json, context, change);

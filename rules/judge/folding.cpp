@@ -142,6 +142,16 @@ TeamAbove Misses::above(int team) const {
   };
 }
 
+void silence(std::vector<Change>& changes, const RuleSet& rules, Instant at) {
+  for (Change& change : changes) {
+    const Silence* by = silence_of(rules, change.measure, change.team, at);
+    if (by != nullptr && !change.send.empty()) {
+      change.silenced = by->id;
+      change.send.clear();
+    }
+  }
+}
+
 void name_folded_teams(std::vector<Change>& changes) {
   for (const Change& folded : changes) {
     if (folded.folded_into.empty() || folded.team.empty()) {
@@ -163,7 +173,9 @@ void fold_sources(std::vector<Change>& changes, std::span<const Alert> alerts,
     const auto alert = std::find_if(alerts.begin(), alerts.end(),
                                     [&](const Alert& rule) { return rule.id == change.alert; });
     const FreshnessStep* step = step_of(steps, change.measure);
-    if (!is_of_source(change.kind) || step == nullptr || alert == alerts.end() || !alert->fold) {
+    const bool silenced = !change.silenced.empty();
+    if (!is_of_source(change.kind) || step == nullptr || alert == alerts.end() || !alert->fold ||
+        silenced) {
       continue;
     }
     const bool ends = is_end(change.kind);

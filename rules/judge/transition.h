@@ -51,6 +51,7 @@ struct Change {
   // The subject whose message tells this change: it is recorded, and sent nowhere itself.
   std::string folded_into;
   std::vector<std::string> folds;  // subjects of what this message tells besides
+  std::string silenced;            // id of the silence that kept it from being sent
 };
 
 // "msg_" and 26 base32 digits of SHA-256(instance, rule, team, measure, window, transition).
@@ -63,6 +64,9 @@ using TeamAbove = std::function<std::string(std::string_view alert, Instant end)
 
 // "team/hub-sp/measure/on_time", or "measure/on_time" where no team is meant.
 std::string subject_of(std::string_view team, std::string_view measure);
+
+// Takes the channels of what the rules silence at `at`: it is recorded, and not sent.
+void silence(std::vector<Change>& changes, const RuleSet& rules, Instant at);
 
 struct StepOptions {
   std::string_view instance;  // names this installation; part of every id

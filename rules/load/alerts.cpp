@@ -24,7 +24,9 @@ void check_event(MapReader& map, const std::string& event, const SourceSpan& pla
   }
   std::vector<std::string_view> known;
   for (const EventKind kind : all_event_kinds()) {
-    known.push_back(to_text(kind));
+    if (!is_of_later(to_text(kind))) {
+      known.push_back(to_text(kind));
+    }
   }
   map.error(place, "unknown-event", fmt::format("there is no event '{}'", event),
             help_for_name(event, known));

@@ -176,6 +176,15 @@ void explain_alert(const Alert& alert, Settings& settings) {
   settings.add("send", text_of(alert.send));
 }
 
+void explain_silence(const Silence& silence, Settings& settings) {
+  settings.add("measures", silence.measures.empty() ? "all" : text_of(silence.measures));
+  settings.add("teams", silence.teams.empty() ? "all" : text_of(silence.teams));
+  settings.add("from", to_text(silence.span.start));
+  settings.add("until", to_text(silence.span.end));
+  settings.add("reason", silence.reason);
+  settings.add("by", text_of(silence.by));
+}
+
 std::string_view text_of(Digest::When when) {
   switch (when) {
     case Digest::When::always: return "always";
@@ -225,6 +234,7 @@ std::vector<ExplainedSetting> explain(const RuleSet& rules, const std::vector<Pa
   explain_in<Driver>(rules.drivers, id, files, {"drivers"}, explain_driver, out);
   explain_in<Team>(rules.teams, id, files, {"teams"}, explain_team, out);
   explain_in<Alert>(rules.alerts, id, files, {"alerts"}, explain_alert, out);
+  explain_in<Silence>(rules.silences, id, files, {"silences"}, explain_silence, out);
   explain_in<Digest>(rules.digests, id, files, {"digests"}, explain_digest, out);
   return out;
 }

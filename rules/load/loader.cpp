@@ -26,9 +26,10 @@ struct Section {
 };
 constexpr Section calendar_section = {"calendars", "calendar", read_calendar};
 constexpr std::array sections = {
-    Section{"teams", "team", read_team},       Section{"outcomes", "measure", read_outcome},
-    Section{"drivers", "driver", read_driver}, Section{"measures", "measure", read_measure},
-    Section{"alerts", "alert", read_alert},    Section{"digests", "digest", read_digest},
+    Section{"teams", "team", read_team},          Section{"outcomes", "measure", read_outcome},
+    Section{"drivers", "driver", read_driver},    Section{"measures", "measure", read_measure},
+    Section{"alerts", "alert", read_alert},       Section{"digests", "digest", read_digest},
+    Section{"silences", "silence", read_silence},
 };
 
 // Where each id was defined first.

@@ -50,11 +50,12 @@ std::string_view find_kind(MapReader& map) {
 void check_condition(MapReader& map, std::string_view key, const std::string& condition) {
   const std::string_view body = condition;
   if (parse_number(body) || parse_number(body.substr(0, body.find('%')))) {
-    map.error(map.place(key), "bad-condition",
-              fmt::format("'{}' is not a condition that a row meets or not", condition),
-              fmt::format("write which rows count, as in '{}: delivered_at <= promised_at'; what is "
-                          "asked for stands under 'target'",
-                          key));
+    map.error(
+        map.place(key), "bad-condition",
+        fmt::format("'{}' is not a condition that a row meets or not", condition),
+        fmt::format("write which rows count, as in '{}: delivered_at <= promised_at'; what is "
+                    "asked for stands under 'target'",
+                    key));
   }
 }
 

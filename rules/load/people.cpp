@@ -20,9 +20,9 @@ Person read_person(MapReader& parent, const YamlNode& node) {
   }
   if (!person.email.empty() && !is_email(person.email)) {
     const bool named = person.email.find('<') != std::string::npos;
-    parent.error(place, "bad-address", fmt::format("'{}' is not a mail address", person.email),
-                 named ? "write {name: Ana, email: ana@example.com}"
-                       : "write it as in ana@example.com");
+    parent.error(
+        place, "bad-address", fmt::format("'{}' is not a mail address", person.email),
+        named ? "write {name: Ana, email: ana@example.com}" : "write it as in ana@example.com");
     person.email.clear();
   }
   return person;

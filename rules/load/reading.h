@@ -55,6 +55,7 @@ void read_driver(MapReader& map, const std::string& id, const SourceSpan& place,
 void read_outcome(MapReader& map, const std::string& id, const SourceSpan& place, Reading& reading);
 void read_measure(MapReader& map, const std::string& id, const SourceSpan& place, Reading& reading);
 void read_alert(MapReader& map, const std::string& id, const SourceSpan& place, Reading& reading);
+void read_silence(MapReader& map, const std::string& id, const SourceSpan& place, Reading& reading);
 void read_digest(MapReader& map, const std::string& id, const SourceSpan& place, Reading& reading);
 
 // `roster:` of a file. A second one is an error.

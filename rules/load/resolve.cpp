@@ -133,6 +133,7 @@ void sort_by_id(RuleSet& rules) {
   sort_list(rules.measures);
   sort_list(rules.alerts);
   sort_list(rules.digests);
+  sort_list(rules.silences);
   sort_list(rules.calendars);
 }
 

@@ -10,6 +10,7 @@
 
 #include "rules/model/measure.h"
 #include "rules/model/schedule_spec.h"
+#include "rules/model/silence.h"
 #include "rules/model/team.h"
 #include "rules/time/calendar.h"
 
@@ -85,6 +86,7 @@ struct RuleSet {
   std::vector<Measure> measures;  // outcomes included (`is_outcome`)
   std::vector<Alert> alerts;
   std::vector<Digest> digests;
+  std::vector<Silence> silences;
   std::vector<Calendar> calendars;
   std::string revision;  // SHA-256 over the text of all files, hex
 

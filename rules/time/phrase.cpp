@@ -55,10 +55,12 @@ tl::expected<std::vector<ClockTimes>, ScheduleError> parse_times(Words& words) {
     const Piece word = words.take();
     const std::optional<ClockTimes> time = clock_time(word.text);
     if (!time) {
-      return refuse("phrase", fmt::format("'{}' is not a time", word.text),
-                    word.text == "24:00" ? "write 00:00, the first minute of the day, or 23:59"
-                                         : "write hours and minutes from 0:00 to 23:59, such as '08:00' or '08:00, 17:30'",
-                    word.offset);
+      return refuse(
+          "phrase", fmt::format("'{}' is not a time", word.text),
+          word.text == "24:00"
+              ? "write 00:00, the first minute of the day, or 23:59"
+              : "write hours and minutes from 0:00 to 23:59, such as '08:00' or '08:00, 17:30'",
+          word.offset);
     }
     // Times of the same minute share an entry.
     const auto same = std::find_if(times.begin(), times.end(), [&](const ClockTimes& other) {

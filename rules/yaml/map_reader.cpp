@@ -27,9 +27,8 @@ std::string_view kind_text(const YamlNode& node) {
 }
 
 bool is_word(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_alnum(c) || c == '_';
-  });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '_'; });
 }
 
 // In rules such a reference would be sent to a database or a reader as it stands. "${NAME}", as
@@ -47,9 +46,8 @@ bool holds_reference(std::string_view text) {
 
 // "92,5%" within braces is the value 92 and the key "5%".
 bool is_behind_comma(std::string_view key) {
-  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return is_digit(c) || c == '%';
-  });
+  return !key.empty() &&
+         std::all_of(key.begin(), key.end(), [](char c) { return is_digit(c) || c == '%'; });
 }
 
 }  // namespace

@@ -207,6 +207,50 @@ TEST(FoldingSources, AnotherSourceHasItsOwnMessage) {
   EXPECT_EQ(shop.round({"delay", "on_time"}), "delay failed | on_time failed +2");
 }
 
+// --- silences
+
+TEST(Silence, KeepsBackWhatItCoversAndTellsTheRest) {
+  auto rules = family();
+  rules->alerts[0].fold = false;
+  Silence strike;
+  strike.id = "strike";
+  strike.teams = {"hub-north"};
+  strike.span = {week_start(2), week_start(3)};
+  rules->silences = {strike};
+  std::vector<Standing> standings(rules->teams.size());
+  Board board = board_after(rules, 1);
+  put(board, {{'x', 'x'}}, 1);
+  std::vector<Change> changes = round_of(board, "on_time", standings);
+  ASSERT_EQ(changes.size(), 3U);
+  std::vector<Change> later = changes;
+
+  silence(changes, *rules, week_start(2));
+  silence(later, *rules, week_start(3));
+
+  for (const Change& change : changes) {
+    EXPECT_EQ(change.silenced, change.team == "hub-north" ? "strike" : "") << change.team;
+    EXPECT_EQ(change.send.empty(), change.team == "hub-north") << change.team;
+  }
+  for (const Change& change : later) {
+    EXPECT_EQ(change.send, std::vector<std::string>{"hook"}) << change.team;
+  }
+}
+
+TEST(Silence, OfATeamCoversThoseBelowItAndNoNewsOfSources) {
+  auto rules = family();
+  Silence strike;
+  strike.id = "strike";
+  strike.teams = {"hub-west"};
+  strike.span = {week_start(0), week_start(3)};
+  rules->silences = {strike};
+
+  EXPECT_NE(silence_of(*rules, "on_time", "hub-south", week_start(1)), nullptr);
+  EXPECT_EQ(silence_of(*rules, "on_time", "", week_start(1)), nullptr);
+  rules->silences[0] = {"strike", {"on_time"}, {}, strike.span, "", "", {}};
+  EXPECT_NE(silence_of(*rules, "on_time", "", week_start(1)), nullptr);
+  EXPECT_EQ(silence_of(*rules, "expedited", "hub-south", week_start(1)), nullptr);
+}
+
 // --- reproducible
 
 // What a change is, as a text that holds all that a receiver can see of it.
