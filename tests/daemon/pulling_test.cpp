@@ -95,8 +95,9 @@ TEST_F(PullingTest, ALongHistoryComesInStepsWithoutHoles) {
 
 TEST_F(PullingTest, SeveralSpellingsOfATeamAddUpAndStrangersAreCounted) {
   rules::RuleSet rules;
-  rules.teams = {{"haiti", "Haiti", {}, {"Haiti", "HT"}, "", rules::Zone{}, {}},
-                 {"benin", "Benin", {}, {"Benin"}, "", rules::Zone{}, {}}};
+  rules.teams = {
+      {"haiti", "Haiti", {}, {"Haiti", "HT"}, "", rules::Zone{}, rules::Language::en, {}},
+      {"benin", "Benin", {}, {"Benin"}, "", rules::Zone{}, rules::Language::en, {}}};
   const PullStep step = plan(day(2013, 6, 15)).front();
   connectors::ScanResult result;
   result.cells = {{0, 0, "Haiti", {2, 0, 0, 0, 0}},
