@@ -22,6 +22,10 @@ std::string freshness_fact(const rules::Measure& measure) {
   return "freshness/" + measure.id + "@" + measure.definition;
 }
 
+std::string silenced_fact(const std::string& silence) {
+  return "silenced/" + silence;
+}
+
 Engine::Engine(Store& store, EngineOptions options) : store_(store), options_(std::move(options)) {}
 
 rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Instant now,

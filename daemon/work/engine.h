@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct EngineOptions {
   std::map<std::string, connectors::Mailbox, std::less<>> senders;  // by mail channel
   std::chrono::seconds digest_expires{std::chrono::hours{48}};      // an older digest is not sent
 };
+
+// The fact that counts what a silence has kept back.
+std::string silenced_fact(const std::string& silence);
 
 // The daemon's work, step by step and without waiting: what to ask of a source, what its answer
 // changes, who stands where, who is told. It reads no clock and starts nothing; the daemon and
@@ -128,6 +132,9 @@ class Engine {
   void undo(const Round& round);
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
                                                  Instant since);
+  rules::Result<void> add_silences(rules::DigestInput& input, const std::set<std::string>& teams,
+                                   Instant now);
+  rules::Result<void> count_silenced(const Round& round, Store::Judged& rows);
   rules::Result<std::vector<OutboxRow>> mails(const DigestRun& run, const rules::Reader& reader,
                                               const rules::DigestContent& content,
                                               std::optional<Instant> previous) const;

@@ -115,6 +115,9 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
       }
     }
   }
+  if (const auto added = add_silences(input, teams, run.now); !added) {
+    return tl::unexpected(added.error());
+  }
   for (const std::string& group : groups) {
     const auto scan = store_.last_scan(group);
     if (!scan) {
@@ -126,6 +129,26 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
     }
   }
   return input;
+}
+
+rules::Result<void> Engine::add_silences(rules::DigestInput& input,
+                                         const std::set<std::string>& teams, Instant now) {
+  for (const rules::Silence& silence : rules_->silences) {
+    const bool seen = std::any_of(
+        input.verdicts.begin(), input.verdicts.end(), [&](const rules::TeamVerdict& verdict) {
+          return teams.contains(verdict.team) &&
+                 rules::covers(silence, *rules_, verdict.measure, verdict.team);
+        });
+    if (!seen || now < silence.span.start || now >= silence.span.end) {
+      continue;
+    }
+    const auto held = store_.fact(silenced_fact(silence.id));
+    if (!held) {
+      return tl::unexpected(held.error());
+    }
+    input.silences.push_back({&silence, *held ? std::stoll(**held) : 0});
+  }
+  return {};
 }
 
 rules::Result<std::vector<OutboxRow>> Engine::mails(const DigestRun& run,

@@ -139,6 +139,24 @@ Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
   return out;
 }
 
+rules::Result<void> Engine::count_silenced(const Round& round, Store::Judged& rows) {
+  std::map<std::string, std::int64_t> held;
+  for (const rules::Change& change : round.changes) {
+    if (!change.silenced.empty()) {
+      ++held[change.silenced];
+    }
+  }
+  for (const auto& [silence, more] : held) {
+    const auto before = store_.fact(silenced_fact(silence));
+    if (!before) {
+      return tl::unexpected(before.error());
+    }
+    rows.facts.emplace_back(silenced_fact(silence),
+                            std::to_string((*before ? std::stoll(**before) : 0) + more));
+  }
+  return {};
+}
+
 void Engine::undo(const Round& round) {
   for (const Round::Standing& changed : round.standings) {
     courses_.at(changed.measure).standings[changed.team] = changed.before;
@@ -161,7 +179,11 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
   if (!round.freshness.empty()) {
     fold(round, as_of);
   }
-  const Store::Judged rows = rows_of(round, as_of);
+  Store::Judged rows = rows_of(round, as_of);
+  if (const auto counted = count_silenced(round, rows); !counted) {
+    undo(round);
+    return tl::unexpected(counted.error());
+  }
   if (!rows.standings.empty() || !rows.events.empty() || !rows.facts.empty()) {
     const auto stored = store_.commit_judged(rows);
     if (!stored) {

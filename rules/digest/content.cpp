@@ -319,6 +319,9 @@ DigestContent digest_content(const DigestInput& input) {
   content.unknown = say_unknown(language, input, findings);
   content.signal = !facts.missed.empty() || !facts.broken.empty();
   content.news = facts.moved || !content.changed.empty() || is_source_in_trouble(input, findings);
+  for (std::string& sentence : say_silences(language, input)) {
+    content.changed.push_back(std::move(sentence));  // no news: digests go on all the same
+  }
   const bool quiet = !content.signal && !content.news && content.unknown.empty() &&
                      facts.watch == 0 && facts.judged > 0;
   content.headline = quiet ? std::vector{say_count(language, "headline.quiet", facts.judged)}

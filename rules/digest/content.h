@@ -40,6 +40,12 @@ struct UnknownTeam {
   std::int64_t n = 0;
 };
 
+// A silence, and how many messages it has kept back so far.
+struct Silenced {
+  const Silence* silence = nullptr;
+  std::int64_t held = 0;
+};
+
 // All that one message is made from. Order does not matter in any of the lists.
 struct DigestInput {
   const RuleSet* rules = nullptr;
@@ -50,6 +56,7 @@ struct DigestInput {
   std::vector<TeamVerdict> verdicts;
   std::vector<Revision> revisions;  // found since this reader's last digest
   std::vector<UnknownTeam> unknown_teams;
+  std::vector<Silenced> silences;             // in force, about what the reader sees
   std::vector<std::string> failing_measures;  // whose newest scan failed
 };
 

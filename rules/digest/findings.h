@@ -52,4 +52,7 @@ std::vector<std::string> say_changed(Language language, const DigestInput& input
 std::vector<std::string> say_unknown(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings);
 
+// What alerts do not tell for now, and why.
+std::vector<std::string> say_silences(Language language, const DigestInput& input);
+
 }  // namespace measured::rules

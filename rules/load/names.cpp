@@ -68,6 +68,10 @@ bool has_curly_quote(std::string_view text) {
 }
 
 std::string id_from(std::string_view text) {
+  // A letter beyond ASCII has no one way to be written without it.
+  if (std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; })) {
+    return "";
+  }
   std::string id = lower(text);
   std::replace_if(
       id.begin(), id.end(), [](char c) { return !is_id_letter(c); }, '_');

@@ -2,7 +2,6 @@
 // reads one way only; what is near a form is refused with the form to write.
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -17,11 +16,6 @@ using Refused = tl::unexpected<ScheduleError>;
 using When = std::variant<Period, WallTimes>;
 
 constexpr std::chrono::seconds period_max = std::chrono::hours{24 * 31};
-constexpr std::string_view forms =
-    "write one of 'every 15m', 'hourly', 'daily at 08:00', 'weekdays at 08:00', 'every monday at "
-    "08:00', 'monthly on 1 at 08:00', 'quarterly on 1 at 08:00', 'yearly on jan 1 at 08:00', "
-    "'business days at 08:00'";
-
 constexpr std::uint16_t quarter_starts = 1U << 1 | 1U << 4 | 1U << 7 | 1U << 10;
 constexpr std::uint16_t quarter_ends = 1U << 3 | 1U << 6 | 1U << 9 | 1U << 12;
 constexpr std::uint8_t monday_to_friday = 0b0111110;
@@ -323,23 +317,6 @@ tl::expected<When, ScheduleError> parse_every(Words& words) {
   return parse_weekdays(words).and_then([&](const DayRule& rule) { return at_times(words, rule); });
 }
 
-// What people write who know cron, or who leave out "every".
-std::string help_for(std::string_view text, Words& words) {
-  constexpr std::string_view of_cron = "0123456789*/,-?LW# ";
-  constexpr std::array<std::string_view, 7> days = {"sunday",   "monday", "tuesday", "wednesday",
-                                                    "thursday", "friday", "saturday"};
-  if (text.find(' ') != std::string_view::npos &&
-      text.find_first_not_of(of_cron) == std::string_view::npos) {
-    return fmt::format("write {{cron: \"{}\"}}", text);
-  }
-  for (const std::string_view day : days) {
-    if (words.accept(day) || words.accept(std::string(day) + "s")) {
-      return fmt::format("write 'every {} at 08:00'", day);
-    }
-  }
-  return std::string(forms);
-}
-
 tl::expected<When, ScheduleError> parse_form(std::string_view text, Words& words) {
   const auto with_times = [&](const DayRule& rule) { return at_times(words, rule); };
   if (words.accept("every")) {
@@ -372,9 +349,8 @@ tl::expected<When, ScheduleError> parse_form(std::string_view text, Words& words
   if (words.accept("yearly", "on")) {
     return parse_date_of_year(words).and_then(with_times);
   }
-  const std::size_t offset = words.peek().offset;
   return refuse("phrase", fmt::format("'{}' is not understood as a schedule", text),
-                help_for(text, words), offset);
+                phrase_help(text), words.peek().offset);
 }
 
 }  // namespace
@@ -383,7 +359,7 @@ tl::expected<When, ScheduleError> parse_phrase(std::string_view text, const Cale
   const std::string text_lower = lower(text);
   Words words{text_lower};
   if (words.at_end()) {
-    return refuse("empty", "the schedule is empty", std::string(forms), 0);
+    return refuse("empty", "the schedule is empty", phrase_help(""), 0);
   }
   auto when = parse_form(text, words);
   const WallTimes* wall = when ? std::get_if<WallTimes>(&*when) : nullptr;

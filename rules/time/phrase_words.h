@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -79,6 +80,9 @@ class Words {
 
 // "1h30m" or "1h 30m": hours, minutes and seconds in that order, each at most once.
 std::optional<std::chrono::seconds> duration_of(std::string_view text);
+
+// What to write instead of a phrase that has none of the forms.
+std::string phrase_help(std::string_view text);
 
 // Whether "2 weeks" or "1d" is meant: lengths that follow the calendar and have no fixed number of
 // seconds.

@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <string>
+
+#include <fmt/format.h>
 
 #include "rules/ascii.h"
 #include "rules/time/phrase_words.h"
@@ -7,6 +10,11 @@
 
 namespace measured::rules {
 namespace {
+
+constexpr std::string_view forms =
+    "write one of 'every 15m', 'hourly', 'daily at 08:00', 'weekdays at 08:00', 'every monday at "
+    "08:00', 'monthly on 1 at 08:00', 'quarterly on 1 at 08:00', 'yearly on jan 1 at 08:00', "
+    "'business days at 08:00'";
 
 // Where `name` stands in the list, in full or by its first three letters.
 template <std::size_t size>
@@ -78,6 +86,24 @@ bool is_calendar_length(std::string_view text) {
   const std::string_view unit = text.substr(letter);
   return unit.starts_with("d") || unit.starts_with("w") || unit.starts_with("mo") ||
          unit.starts_with("q") || unit.starts_with("y");
+}
+
+// What people write who know cron, or who leave out "every".
+std::string phrase_help(std::string_view text) {
+  Words words(text);
+  constexpr std::string_view of_cron = "0123456789*/,-?LW# ";
+  constexpr std::array<std::string_view, 7> days = {"sunday",   "monday", "tuesday", "wednesday",
+                                                    "thursday", "friday", "saturday"};
+  if (text.find(' ') != std::string_view::npos &&
+      text.find_first_not_of(of_cron) == std::string_view::npos) {
+    return fmt::format("write {{cron: \"{}\"}}", text);
+  }
+  for (const std::string_view day : days) {
+    if (words.accept(day) || words.accept(std::string(day) + "s")) {
+      return fmt::format("write 'every {} at 08:00'", day);
+    }
+  }
+  return std::string(forms);
 }
 
 }  // namespace measured::rules

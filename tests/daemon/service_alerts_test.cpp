@@ -73,6 +73,7 @@ TEST_F(ServiceAlertsTest, ASilenceIsInTheLedgerAndKeepsTheEventBack) {
   pass(std::chrono::days{9});
 
   EXPECT_THAT(messages("hook"), IsEmpty());
+  EXPECT_THAT(store->fact(silenced_fact("strike")).value(), "1");
   EXPECT_THAT(events(), ElementsAre(HasSubstr("\"silenced\":{\"by\":\"strike\"")));
   const std::vector<LedgerRow> rows = store->ledger("silence", "").value();
   ASSERT_THAT(rows, SizeIs(1));

@@ -105,6 +105,7 @@ measures:
     from: orders
     time: promised_at
     ratio: expedited
+    min_sample: 30
     guardrail_waived: it is a guardrail itself
     target: {at_most: 10%}
 

@@ -319,6 +319,27 @@ TEST(Digest, OfTwelveMeasuresIsBelowAHundredKilobytes) {
   EXPECT_LT(render_html(content).size(), 100'000U);
 }
 
+TEST(Digest, SaysWhichAlertsAreSilentAndWhatThatKeptBack) {
+  const auto rules = two_hubs();
+  Silence strike;
+  strike.id = "strike";
+  strike.measures = {"on_time"};
+  strike.teams = {"hub-north", "hub-west"};
+  strike.span = {week_start(6), week_start(8)};
+  strike.reason = "the carrier is on strike";
+  strike.by = "J. Weber";
+  Board board = board_after(rules, 7);
+  DigestInput input = reading(board, "ana@example.com", 6);
+  input.silences = {{&strike, 2}};
+
+  const DigestContent content = digest_content(input);
+
+  ASSERT_FALSE(content.changed.empty());
+  EXPECT_EQ(content.changed.back(),
+            "No alerts until 30 Nov 2026 (On-time shipments; North hub and West hub): the carrier "
+            "is on strike (J. Weber). Held back so far: 2.");
+}
+
 TEST(Digest, LinesHoldInEightyColumns) {
   const std::string text = render_text(digest_content(full_input(eventful())));
   std::size_t begin = 0;
