@@ -58,7 +58,8 @@ std::string orders_of(int teams, std::chrono::sys_seconds today) {
   std::string csv = "promised_at,delivered_at,team\n";
   for (int day = days_of_orders; day > 0; --day) {
     for (int team = 0; team < teams; ++team) {
-      const bool good_day = (day + team) % 3 != 0;
+      // Three bad days and three good ones: fewer in a row would be noise, or flapping.
+      const bool good_day = (day + team) % 6 < 3;
       for (int order = 0; order < orders_a_day; ++order) {
         const auto promised = today - days{day} + hours{1 + order};
         const bool late = !good_day && order % 2 == 0;

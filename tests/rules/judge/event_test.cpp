@@ -203,5 +203,37 @@ TEST(Event, IsSmallWhateverItsNames) {
   EXPECT_EQ(problems_of(event), std::vector<std::string>{});
 }
 
+TEST(Event, SaysThatItFlapsWhatItFoldsAndWhySilent) {
+  const auto rules = two_hubs();
+  const EventContext told = context(rules);
+  Silence strike;
+  strike.id = "strike";
+  strike.span = {week_start(0), week_start(9)};
+  strike.reason = std::string(5000, 'r');
+  rules->silences = {strike};
+  Change change;
+  change.id = event_id("shop", "missed", "hub-north", "on_time", week_of(1), 1);
+  change.alert = "missed";
+  change.measure = "on_time";
+  change.team = "hub-north";
+  change.judgement.window = week_of(1);
+  change.flap = Flap::began;
+  change.flap_for = 2;
+  change.flap_window = 8;
+  change.silenced = "strike";
+  change.folds.assign(500, subject_of(std::string(100, 't'), std::string(100, 'm')));
+
+  const std::string event = event_json(told, change);
+
+  EXPECT_EQ(problems_of(event), std::vector<std::string>{});
+  EXPECT_LT(event.size(), 20'000U);
+  const json::value data = json::parse(event).at("data");
+  EXPECT_EQ(data.at("folds").at("count"), 500);
+  EXPECT_EQ(data.at("flapping").at("hint"),
+            "write 'for: 2 periods' at the alert 'missed', or 'window: 8 periods' at the measure "
+            "'on_time'");
+  EXPECT_EQ(data.at("silenced").at("by"), "strike");
+}
+
 }  // namespace
 }  // namespace measured::rules
