@@ -27,9 +27,12 @@ void add_check(CLI::App& app, CommandLine& out) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   sub->add_flag("--strict", command->strict, "exit with 1 on warnings too");
+  sub->add_flag("--history", command->history,
+                "then say of each target, from the store, whether it lies inside its own noise");
   sub->callback([&out, command] { out.command = *command; });
   sub->footer(
-      "Connects to nothing but the source of the roster. Exit code 0: no errors; 1: errors, which "
+      "Connects to nothing but the source of the roster, and with --history reads the store. Exit "
+      "code 0: no errors; 1: errors, which "
       "a\n"
       "file that cannot be read is too.");
 }
@@ -202,6 +205,26 @@ void add_ledger(CLI::App& app, CommandLine& out) {
   verify->callback([command] { command->verify = true; });
 }
 
+void add_baseline(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "baseline", "declare that the process changed: charts then begin a new baseline");
+  auto command = std::make_shared<BaselineCommand>();
+  sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
+  auto* from = sub->add_option("--from", command->from,
+                               "first day after the change (default: list what is declared)")
+                   ->type_name("DAY");
+  auto* reason = sub->add_option("--reason", command->reason, "what changed")->needs(from);
+  from->needs(reason);
+  sub->add_option("--team", command->teams, "only this team; may be repeated")->needs(from);
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer(
+      "Limits are never moved by themselves. What is declared goes into the ledger with your name; "
+      "a "
+      "running\n"
+      "daemon follows with its next judgement. 'baseline:' of a measure says the same in the "
+      "rules.");
+}
+
 void add_small_ones(CLI::App& app, CommandLine& out) {
   app.add_subcommand("kinds", "the kinds of source and channel that this build knows")
       ->callback([&out] { out.command = KindsCommand{}; });
@@ -242,6 +265,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   add_export(app, out);
   add_next(app, out);
   add_ledger(app, out);
+  add_baseline(app, out);
   add_small_ones(app, out);
   try {
     app.parse(argc, argv);

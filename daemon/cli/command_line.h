@@ -15,6 +15,7 @@ struct RunCommand {};
 struct CheckCommand {
   std::string format = "text";  // text | json
   bool strict = false;          // warnings fail too
+  bool history = false;         // what the store says of each target, too
 };
 
 struct ExplainCommand {
@@ -80,13 +81,20 @@ struct LedgerCommand {
   std::string subject;
 };
 
+struct BaselineCommand {
+  std::string measure;
+  std::string from;  // a day; empty: list what is declared
+  std::string reason;
+  std::vector<std::string> teams;  // empty: all
+};
+
 struct KindsCommand {};       // the kinds of source and channel this build knows
 struct CompletionCommand {};  // the bash completion script
 
 using Command =
     std::variant<RunCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand, ReplayCommand,
                  RunsCommand, OutboxCommand, ChannelCommand, ExportCommand, NextCommand,
-                 LedgerCommand, KindsCommand, CompletionCommand>;
+                 LedgerCommand, BaselineCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

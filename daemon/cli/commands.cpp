@@ -4,10 +4,12 @@
 #include <iostream>
 
 #include "daemon/app.h"
+#include "daemon/cli/baseline.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/completion.h"
 #include "daemon/cli/export.h"
 #include "daemon/cli/files.h"
+#include "daemon/cli/history_check.h"
 #include "daemon/cli/look.h"
 #include "daemon/cli/pull.h"
 #include "daemon/clock.h"
@@ -57,7 +59,15 @@ struct Run {
     return static_cast<ExitCode>(run_daemon(line.config));
   }
   ExitCode operator()(const CheckCommand& command) const {
-    return check_files(line.config, command, std::cout);
+    const ExitCode checked = check_files(line.config, command, std::cout);
+    if (!command.history || checked != ExitCode::ok) {
+      return checked;
+    }
+    return with_store(line, StoreUse::look, [&](Store& store, const Loaded&) {
+      rules::RuleLoader loader;
+      const Loaded whole = load_with_roster(line.config, loader);
+      return check_history(store, *whole.rules, command.format, now(), std::cout);
+    });
   }
   ExitCode operator()(const ExplainCommand& command) const {
     return explain_id(line.config, command, std::cout);
@@ -106,6 +116,18 @@ struct Run {
     return with_store(line, StoreUse::look, [&](Store& store, const Loaded&) {
       return print_ledger(command, store, std::cout);
     });
+  }
+  ExitCode operator()(const BaselineCommand& command) const {
+    return with_store(
+        line, command.from.empty() ? StoreUse::look : StoreUse::command,
+        [&](Store& store, const Loaded&) -> rules::Result<void> {
+          rules::RuleLoader loader;
+          const Loaded whole = load_with_roster(line.config, loader);
+          if (whole.rules == nullptr) {
+            return rules::give_up("the rules have errors; 'measured check' shows them");
+          }
+          return baseline_command(command, store, *whole.rules, now(), std::cout);
+        });
   }
   ExitCode operator()(const KindsCommand&) const {
     print_kinds(std::cout);

@@ -247,7 +247,34 @@ CREATE VIEW slot_view AS
   FROM slot;
 )sql";
 
-constexpr std::array<std::string_view, 1> steps = {first};
+constexpr std::string_view charts = R"sql(
+-- Limits that are frozen, and what reading the next period needs to know.
+CREATE TABLE chart (
+  measure         INTEGER NOT NULL REFERENCES measure(key),
+  team            INTEGER NOT NULL REFERENCES team(key),
+  measure_version INTEGER NOT NULL REFERENCES measure_version(key),
+  status          TEXT NOT NULL,
+  newest_end      INTEGER NOT NULL,
+  state           TEXT NOT NULL,
+  PRIMARY KEY (measure, team)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW chart_view AS
+  SELECT measure.id AS measure, team.id AS team, status,
+         strftime('%Y-%m-%dT%H:%M:%SZ', newest_end, 'unixepoch') AS newest_end,
+         json_extract(state, '$.newest.latest') AS latest,
+         json_extract(state, '$.newest.value') AS value,
+         json_extract(state, '$.newest.low') AS low,
+         json_extract(state, '$.newest.centre') AS centre,
+         json_extract(state, '$.newest.high') AS high,
+         definition
+  FROM chart
+  JOIN measure_version ON measure_version.key = chart.measure_version
+  JOIN measure ON measure.key = chart.measure
+  JOIN team ON team.key = chart.team;
+)sql";
+
+constexpr std::array<std::string_view, 2> steps = {first, charts};
 
 }  // namespace
 

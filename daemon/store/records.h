@@ -106,6 +106,16 @@ struct StandingRow {
   std::string state;            // JSON: the judge's own memory (counts of periods, last told, …)
 };
 
+// The process behaviour chart of one team and measure, as the judge left it.
+struct ChartRow {
+  std::string measure;
+  std::string team;
+  std::string definition;
+  std::string status;    // firm | provisional | no_limits | …
+  Instant newest_end{};  // of the newest period read
+  std::string state;     // JSON: limits and the judge's memory
+};
+
 struct EventRow {
   std::string id;             // "msg_" and 26 base32 digits
   std::int64_t sequence = 0;  // given by the store, strictly rising in commit order

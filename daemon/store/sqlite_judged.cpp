@@ -99,6 +99,7 @@ std::int64_t SqliteStore::write_judged(const Judged& judged) {
                version_key(row.measure, row.definition), row.verdict, row.since, row.window.start,
                row.window.end, row.transition, row.state);
   }
+  write_charts(judged.charts);
   for (const auto& [name, value] : judged.facts) {
     write_fact(name, value);
   }

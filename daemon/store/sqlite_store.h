@@ -37,6 +37,7 @@ class SqliteStore final : public Store {
 
   rules::Result<std::int64_t> commit_judged(const Judged& judged) override;
   rules::Result<std::vector<StandingRow>> standings() override;
+  rules::Result<std::vector<ChartRow>> charts(std::string_view measure) override;
   rules::Result<std::vector<EventRow>> events(std::int64_t after_sequence,
                                               std::int64_t rows_max) override;
 
@@ -98,6 +99,7 @@ class SqliteStore final : public Store {
   void forget_keys();
 
   // Inside a transaction; the caller commits.
+  void write_charts(std::span<const ChartRow> charts);
   void write_fact(std::string_view name, std::string_view value);
   // What a transaction of judgements writes; the caller commits. Returns messages newly stored.
   std::int64_t write_judged(const Judged& judged);

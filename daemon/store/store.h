@@ -62,13 +62,16 @@ class Store {
     std::vector<OutboxRow>
         messages;  // one that exists already (same id, channel, recipient) is kept as it is
     std::vector<std::pair<std::string, std::string>> facts = {};  // name, value
+    std::vector<ChartRow> charts = {};                            // only those that changed
   };
-  // Standings, facts, events and messages in one transaction. `{sequence}` in an event's or a
-  // message's body is replaced by the 20-digit sequence of the event with the same id. An event
+  // Standings, charts, facts, events and messages in one transaction. `{sequence}` in an event's or
+  // a message's body is replaced by the 20-digit sequence of the event with the same id. An event
   // that exists already (same id) keeps its sequence and body.
   virtual rules::Result<std::int64_t> commit_judged(
       const Judged& judged) = 0;  // messages newly stored
   virtual rules::Result<std::vector<StandingRow>> standings() = 0;
+  // By measure and team; an empty `measure` means every one.
+  virtual rules::Result<std::vector<ChartRow>> charts(std::string_view measure) = 0;
   virtual rules::Result<std::vector<EventRow>> events(std::int64_t after_sequence,
                                                       std::int64_t rows_max) = 0;
 

@@ -41,6 +41,7 @@ rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Ins
   for (const rules::Measure& measure : rules_->measures) {
     Course& course = courses_[measure.id];
     course.standings.resize(rules_->teams.size());
+    course.charts.resize(rules_->teams.size());
     if (const auto loaded = load_series(*board_->of(measure.id), course, now); !loaded) {
       return loaded;
     }
@@ -48,7 +49,10 @@ rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Ins
       return loaded;
     }
   }
-  return load_standings();
+  if (const auto loaded = load_standings(); !loaded) {
+    return loaded;
+  }
+  return load_charts();
 }
 
 rules::Result<void> Engine::write_ledger(const rules::RuleSet& rules, Instant now,

@@ -14,6 +14,7 @@
 #include "daemon/work/pulling.h"
 #include "rules/digest/content.h"
 #include "rules/judge/board.h"
+#include "rules/judge/process_chart.h"
 #include "rules/judge/transition.h"
 #include "rules/model/rule_set.h"
 
@@ -112,7 +113,9 @@ class Engine {
     std::map<std::string, Reach> reaches;
     Instant quiet_until{};  // periods that ended before are history, and not told
     rules::Freshness freshness;
-    std::vector<rules::Standing> standings;  // by team
+    std::vector<rules::Standing> standings;          // by team
+    std::vector<rules::ProcessChart> charts;         // by team
+    std::vector<rules::DeclaredBaseline> baselines;  // of the rules, and those declared by command
     std::vector<std::pair<rules::Revision, std::int64_t>>
         revisions;  // not yet told, with their numbers
   };
@@ -128,13 +131,22 @@ class Engine {
   std::vector<std::string> with_guarded(const std::vector<std::string>& measures) const;
   void judge_measure(const rules::MeasureSeries& series, Instant as_of, Round& round);
   void fold(Round& round, Instant as_of) const;
+  rules::Result<void> load_charts();
+  rules::Result<void> load_baselines();
+  rules::Result<void> chart_measure(const rules::MeasureSeries& series, Instant as_of,
+                                    Round& round);
   Store::Judged rows_of(const Round& round, Instant as_of) const;
   void undo(const Round& round);
+  // Longer series of measures, loaded once for all readers of a digest.
+  using Histories = std::map<std::string, rules::MeasureSeries, std::less<>>;
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
-                                                 Instant since);
+                                                 Instant since, Histories& histories);
   rules::Result<void> add_silences(rules::DigestInput& input, const std::set<std::string>& teams,
                                    Instant now);
   rules::Result<void> count_silenced(const Round& round, Store::Judged& rows);
+  rules::Result<std::optional<rules::ChartView>> view_of(const rules::MeasureSeries& series,
+                                                         int team, const rules::Judgement& now,
+                                                         Histories& histories);
   rules::Result<std::vector<OutboxRow>> mails(const DigestRun& run, const rules::Reader& reader,
                                               const rules::DigestContent& content,
                                               std::optional<Instant> previous) const;

@@ -76,7 +76,8 @@ bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
 }
 
 rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
-                                                       const rules::Reader& reader, Instant since) {
+                                                       const rules::Reader& reader, Instant since,
+                                                       Histories& histories) {
   rules::DigestInput input;
   input.rules = rules_.get();
   input.digest = run.digest;
@@ -92,8 +93,14 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
     const rules::MeasureSeries& series = *board_->of(measure.id);
     for (const std::string& id : teams) {
       const int team = *series.team_at(id);
-      input.verdicts.push_back({measure.id, id, board_->newest(series, team, run.now),
-                                board_->before_newest(series, team)});
+      rules::TeamVerdict verdict{measure.id, id, board_->newest(series, team, run.now),
+                                 board_->before_newest(series, team)};
+      auto chart = view_of(series, team, verdict.now, histories);
+      if (!chart) {
+        return tl::unexpected(chart.error());
+      }
+      verdict.chart = std::move(*chart);
+      input.verdicts.push_back(std::move(verdict));
     }
     if (series.pulled.failed_at) {
       input.failing_measures.push_back(measure.id);
@@ -195,6 +202,7 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
   Sent sent;
   std::vector<Store::Told> told;
   Store::Judged judged;
+  Histories histories;
   open_board(run.now);
   for (const rules::Reader& reader : rules::readers_of(*rules_, *run.digest)) {
     if (!(reader.zone == run.zone)) {
@@ -206,7 +214,7 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
       return tl::unexpected(last.error());
     }
     const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
-    auto input = digest_input(run, reader, previous.value_or(run.nominal));
+    auto input = digest_input(run, reader, previous.value_or(run.nominal), histories);
     if (!input) {
       return tl::unexpected(input.error());
     }

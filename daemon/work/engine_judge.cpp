@@ -5,7 +5,7 @@
 #include <iterator>
 #include <set>
 
-#include "daemon/work/engine.h"
+#include "daemon/work/round.h"
 #include "rules/judge/event.h"
 
 namespace measured::daemon {
@@ -26,19 +26,8 @@ void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more
 }  // namespace
 
 std::string freshness_fact(const rules::Measure& measure);
-
-// What a round changed, with the state before it, until the store has it.
-struct Engine::Round {
-  struct Standing {
-    std::string measure;
-    std::size_t team = 0;
-    rules::Standing before;
-  };
-  std::vector<Standing> standings;
-  std::map<std::string, rules::Freshness> freshness;  // by measure, before
-  std::vector<rules::Change> changes;
-  std::vector<std::string> measures;
-};
+ChartRow chart_row(const rules::Measure& measure, const std::string& team,
+                   const rules::ProcessChart& chart);
 
 std::vector<std::string> Engine::with_guarded(const std::vector<std::string>& measures) const {
   std::set<std::string> chosen(measures.begin(), measures.end());
@@ -114,6 +103,11 @@ Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
                                    rules_->teams[changed.team].id,
                                    courses_.find(changed.measure)->second.standings[changed.team]));
   }
+  for (const Round::Chart& changed : round.charts) {
+    out.charts.push_back(chart_row(*rules_->measure(changed.measure),
+                                   rules_->teams[changed.team].id,
+                                   courses_.find(changed.measure)->second.charts[changed.team]));
+  }
   for (const auto& [id, before] : round.freshness) {
     out.facts.emplace_back(freshness_fact(*rules_->measure(id)),
                            rules::to_json(courses_.find(id)->second.freshness));
@@ -161,6 +155,9 @@ void Engine::undo(const Round& round) {
   for (const Round::Standing& changed : round.standings) {
     courses_.at(changed.measure).standings[changed.team] = changed.before;
   }
+  for (const Round::Chart& changed : round.charts) {
+    courses_.at(changed.measure).charts[changed.team] = changed.before;
+  }
   for (const auto& [id, before] : round.freshness) {
     courses_.at(id).freshness = before;
   }
@@ -170,10 +167,17 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
                                             Instant as_of) {
   Round round;
   round.measures = with_guarded(measures);
+  if (const auto loaded = load_baselines(); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
   for (const std::string& id : round.measures) {
     rules::MeasureSeries& series = *board_->of(id);
     series.open_until(as_of);
     judge_measure(series, as_of, round);
+    if (const auto charted = chart_measure(series, as_of, round); !charted) {
+      undo(round);
+      return tl::unexpected(charted.error());
+    }
   }
   rules::silence(round.changes, *rules_, as_of);
   if (!round.freshness.empty()) {
@@ -184,19 +188,21 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
     undo(round);
     return tl::unexpected(counted.error());
   }
-  if (!rows.standings.empty() || !rows.events.empty() || !rows.facts.empty()) {
+  Judged judged;
+  if (!rows.standings.empty() || !rows.charts.empty() || !rows.events.empty() ||
+      !rows.facts.empty()) {
     const auto stored = store_.commit_judged(rows);
     if (!stored) {
       undo(round);
       return tl::unexpected(stored.error());
     }
-    for (const std::string& id : round.measures) {
-      courses_.at(id).revisions.clear();
-    }
-    return Judged{static_cast<std::int64_t>(rows.standings.size()),
-                  static_cast<std::int64_t>(rows.events.size()), *stored};
+    judged = {static_cast<std::int64_t>(rows.standings.size()),
+              static_cast<std::int64_t>(rows.events.size()), *stored};
   }
-  return Judged{};
+  for (const std::string& id : round.measures) {
+    courses_.at(id).revisions.clear();
+  }
+  return judged;
 }
 
 }  // namespace measured::daemon

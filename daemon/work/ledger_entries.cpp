@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/work/baselines.h"
 #include "rules/text/json.h"
 
 namespace measured::daemon {
@@ -138,6 +139,9 @@ std::vector<LedgerRow> ledger_entries(const rules::RuleSet& rules, std::span<con
     compare("definition", measure, fmt::format("\"{}\"", measure.definition));
     if (!measure.targets.empty() || before.contains({"target", measure.id})) {
       compare("target", measure, targets_json(measure));
+    }
+    if (!measure.baselines.empty() || before.contains({"baseline", measure.id})) {
+      compare("baseline", measure, baselines_json(measure));
     }
   }
   add_silences(rules, before, now, author, rows);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "rules/ascii.h"
+#include "rules/digest/changes.h"
 #include "rules/digest/findings.h"
 #include "rules/text/dates.h"
 #include "rules/text/numbers.h"
@@ -93,11 +94,17 @@ DigestRow row_of(Language language, const Finding& finding) {
     Measure bare = *finding.measure;
     bare.unit.clear();
     row.before = std::string(arrow) + print_value(language, bare, *finding.before->value);
-    if (const Moved moved = movement(finding); moved != Moved::not_clear) {
+    // Where a chart says what is noise, two windows are not compared once more.
+    const Moved moved = finding.changed == Changed::unknown ? movement(finding) : Moved::not_clear;
+    if (moved != Moved::not_clear) {
       row.notes.push_back(say(language,
                               moved == Moved::up ? "change.clear_up" : "change.clear_down",
                               {{"before", before}}));
     }
+  }
+  row.change = say_change(language, finding);
+  if (std::string note = say_change_note(language, finding); !note.empty()) {
+    row.notes.push_back(std::move(note));
   }
   if (now.verdict == Verdict::guardrail_broken) {
     row.notes.push_back(
@@ -217,7 +224,9 @@ std::string capitalised(std::string text) {
 std::vector<Finding> findings_of(const DigestInput& input) {
   std::vector<Finding> findings;
   const auto& own = input.reader.teams;
-  for (const TeamVerdict& verdict : input.verdicts) {
+  const std::vector<bool> real = real_changes(input);
+  for (std::size_t i = 0; i < input.verdicts.size(); ++i) {
+    const TeamVerdict& verdict = input.verdicts[i];
     const Measure* measure = input.rules->measure(verdict.measure);
     const Team* team = input.rules->team(verdict.team);
     if (measure == nullptr || team == nullptr ||
@@ -226,12 +235,14 @@ std::vector<Finding> findings_of(const DigestInput& input) {
     }
     const bool hers = std::binary_search(own.begin(), own.end(), team->id);
     const bool inside = std::binary_search(own.begin(), own.end(), team->parent);
-    const bool bad =
-        verdict.now.verdict == Verdict::missed || verdict.now.verdict == Verdict::guardrail_broken;
+    const bool bad = verdict.now.verdict == Verdict::missed ||
+                     verdict.now.verdict == Verdict::guardrail_broken || real[i];
     // The reader of a region sees the region, and the teams inside it that need her.
     if (hers || (inside && bad)) {
       findings.push_back(make_finding(input.reader.language, *input.rules, *measure, *team,
                                       verdict.now, verdict.before));
+      findings.back().chart = verdict.chart;
+      findings.back().changed = changed_of(verdict.chart, real[i]);
     }
   }
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -249,6 +260,14 @@ bool is_source_in_trouble(const DigestInput& input, const std::vector<Finding>& 
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return finding.now.verdict == Verdict::stale || finding.now.verdict == Verdict::source_error ||
            std::find(failing.begin(), failing.end(), finding.measure->id) != failing.end();
+  });
+}
+
+// A real change that the reader has not been told of: it began with the newest period.
+bool begins_to_change(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.changed == Changed::real &&
+           finding.chart->since == finding.chart->newest.period.start;
   });
 }
 
@@ -315,10 +334,15 @@ DigestContent digest_content(const DigestInput& input) {
   }
   content.drivers = drivers_of(input, language, findings);
   content.period = capitalised(shared_period(content.drivers));
+  content.expected = say_expected(language, findings);
   content.changed = say_changed(language, input, findings);
   content.unknown = say_unknown(language, input, findings);
-  content.signal = !facts.missed.empty() || !facts.broken.empty();
-  content.news = facts.moved || !content.changed.empty() || is_source_in_trouble(input, findings);
+  const bool real = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.changed == Changed::real;
+  });
+  content.signal = !facts.missed.empty() || !facts.broken.empty() || real;
+  content.news = facts.moved || begins_to_change(findings) || !content.changed.empty() ||
+                 is_source_in_trouble(input, findings);
   for (std::string& sentence : say_silences(language, input)) {
     content.changed.push_back(std::move(sentence));  // no news: digests go on all the same
   }
@@ -326,11 +350,20 @@ DigestContent digest_content(const DigestInput& input) {
                      facts.watch == 0 && facts.judged > 0;
   content.headline = quiet ? std::vector{say_count(language, "headline.quiet", facts.judged)}
                            : say_headline(language, facts);
+  if (!quiet) {
+    for (std::string& sentence : say_change_headline(language, findings)) {
+      content.headline.push_back(std::move(sentence));
+    }
+  }
   content.subject = content.title + ": " + say_subject(language, facts);
   if (quiet) {
     content.drivers.clear();
+    content.expected.clear();
   } else if (!content.drivers.empty()) {
     content.footer.push_back(say(language, "footer.order"));
+  }
+  if (real) {
+    content.footer.push_back(say(language, "footer.chance"));
   }
   content.footer.push_back(
       say(language, "footer.why",

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/judge/outlook.h"
 #include "rules/judge/transition.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
@@ -32,6 +33,7 @@ struct TeamVerdict {
   std::string team;
   Judgement now;
   std::optional<Judgement> before;
+  std::optional<ChartView> chart = {};  // of single periods; none where there is no chart
 };
 
 struct UnknownTeam {
@@ -66,6 +68,7 @@ struct DigestRow {
   std::string value;   // "91.3 %"; empty when there is none
   std::string counts;  // "842/922"
   std::string before;  // "▼ 95.4 %"; empty when there is nothing to compare with
+  std::string change;  // "▼ real", "· noise": what the chart says; empty without limits
   std::string target;  // "≥ 95 % since Oct"
   Verdict verdict = Verdict::no_data;
   bool judged = true;  // false: it has no target
@@ -100,13 +103,14 @@ struct DigestContent {
   std::string as_of;    // "data as of Mon 23 Nov 06:55"
   std::vector<std::string> headline;  // sentences
   std::vector<DigestDriver> drivers;  // empty when there is nothing but good and known news
+  std::vector<std::string> expected;  // of the targets, if nothing changes
   std::vector<std::string> changed;   // moved targets, revised numbers
   std::vector<std::string> unknown;   // late, thin, missing, unmatched
   std::vector<std::string> footer;
   // A verdict differs from the one before or is the first, a target or a number told was changed,
   // or a source fails or is stale. What is merely still unknown is none.
   bool news = false;
-  bool signal = false;  // a target was missed or a guardrail broken
+  bool signal = false;  // a target was missed, a guardrail broken, or a change is real
 };
 
 DigestContent digest_content(const DigestInput& input);

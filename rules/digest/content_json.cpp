@@ -18,6 +18,7 @@ void write(JsonWriter& json, const DigestRow& row) {
       .member("value", row.value)
       .member("counts", row.counts)
       .member("before", row.before)
+      .member("change", row.change)
       .member("target", row.target)
       .member("verdict", to_text(row.verdict))
       .member("judged", row.judged)
@@ -62,6 +63,7 @@ std::string to_json(const DigestContent& content) {
     json.end_object();
   }
   json.end_array();
+  write(json, "expected", content.expected);
   write(json, "changed", content.changed);
   write(json, "unknown", content.unknown);
   write(json, "footer", content.footer);

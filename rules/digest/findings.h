@@ -13,6 +13,10 @@
 // The sentences of a digest, each from the judgements it rests on.
 namespace measured::rules {
 
+// What is said of a change: nothing, that it is noise, that the chart calls it a signal, or that it
+// also survives over all that the reader could have been shown.
+enum class Changed { unknown, noise, unusual, real };
+
 // One judgement with all that is needed to speak about it.
 struct Finding {
   const Measure* measure = nullptr;
@@ -21,6 +25,8 @@ struct Finding {
   Judgement now;
   std::optional<Judgement> before;
   std::string guardrail_titles;  // of the measures that broke it; empty when none did
+  std::optional<ChartView> chart;
+  Changed changed = Changed::unknown;
 };
 Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
                      const Team& team, Judgement now, std::optional<Judgement> before);

@@ -52,6 +52,11 @@ std::string details(const DigestContent& content, const DigestRow& row) {
     line += (line.empty() ? "" : " · ") + escape_html(say(content.language, "before")) +
             " <span style=\"white-space:nowrap\">" + escape_html(row.before) + "</span>";
   }
+  if (!row.change.empty()) {
+    line += (line.empty() ? "" : " · ") + escape_html(say(content.language, "change")) +
+            " <span style=\"white-space:nowrap;color:#1a1a1a\">" + escape_html(row.change) +
+            "</span>";
+  }
   std::string out = line.empty() ? "" : element("div", small_style, line);
   for (const std::string& note : row.notes) {
     out += element("div", small_style, escape_html(note));
@@ -155,6 +160,7 @@ std::string render_html(const DigestContent& content) {
       out += measures_html(content, driver.outcomes);
     }
   }
+  out += list_html(say(language, "expected.heading"), content.expected);
   out += list_html(say(language, "changed.heading"), content.changed);
   out += list_html(say(language, "unknown.heading"), content.unknown);
   for (const std::string& line : content.footer) {

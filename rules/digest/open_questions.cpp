@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "rules/digest/changes.h"
 #include "rules/digest/findings.h"
 #include "rules/stats/bounds.h"
 #include "rules/text/dates.h"
@@ -292,6 +293,9 @@ std::vector<std::string> say_unknown(Language language, const DigestInput& input
                                      const std::vector<Finding>& findings) {
   std::vector<std::string> out;
   add_doubts(language, findings, out);
+  for (std::string& question : say_chart_questions(language, findings)) {
+    out.push_back(std::move(question));
+  }
   add_failing(language, input, findings, out);
   add_unmatched(language, input, findings, out);
   return out;

@@ -50,8 +50,35 @@ std::string wrapped(std::string_view lead, std::string_view text) {
 }
 
 struct Columns {
-  int team = 0, value = 0, counts = 0, before = 0, target = 0;
+  int team = 0, value = 0, counts = 0, change = 0, target = 0;
+  bool charts = false;  // some row says what its chart says
 };
+
+bool has_charts(const DigestContent& content) {
+  const auto charted = [](const DigestMeasure& measure) {
+    return std::any_of(measure.rows.begin(), measure.rows.end(),
+                       [](const DigestRow& row) { return !row.change.empty(); });
+  };
+  return std::any_of(
+      content.drivers.begin(), content.drivers.end(), [&](const DigestDriver& driver) {
+        return std::any_of(driver.measures.begin(), driver.measures.end(), charted) ||
+               std::any_of(driver.outcomes.begin(), driver.outcomes.end(), charted);
+      });
+}
+
+std::string change_heading(const DigestContent& content, const Columns& columns) {
+  return say(content.language, columns.charts ? "change" : "before");
+}
+
+// What the chart says of the change; where there is none, what was before.
+std::string change_cell(const DigestContent& content, const Columns& columns,
+                        const DigestRow& row) {
+  if (!columns.charts || !row.change.empty() || row.before.empty()) {
+    return columns.charts ? row.change : row.before;
+  }
+  const std::size_t arrow = row.before.find(' ') + 1;
+  return say(content.language, "change.was", {{"value", row.before.substr(arrow)}});
+}
 
 void widen(int& column, std::string_view text) {
   column = std::max(column, display_width(text));
@@ -65,7 +92,8 @@ Columns columns_of(const DigestContent& content) {
   int alone = 0;  // the widest value without counts, which may stand over both columns
   columns.target = display_width(say(content.language, "target"));
   columns.value = display_width(say(content.language, "now"));
-  columns.before = display_width(say(content.language, "before"));
+  columns.charts = has_charts(content);
+  columns.change = display_width(change_heading(content, columns));
   for (const DigestDriver& driver : content.drivers) {
     for (const auto* list : {&driver.measures, &driver.outcomes}) {
       for (const DigestMeasure& measure : *list) {
@@ -77,7 +105,7 @@ Columns columns_of(const DigestContent& content) {
             widen(columns.value, row.value);
             widen(columns.counts, row.counts);
           }
-          widen(columns.before, row.before);
+          widen(columns.change, change_cell(content, columns, row));
           widen(columns.target, row.target);
           widen(verdict, row.mark + " " + row.word);
         }
@@ -87,7 +115,7 @@ Columns columns_of(const DigestContent& content) {
   columns.counts = std::max(columns.counts, alone - columns.value - 1);
   constexpr int gaps = 3 + 1 + 1 + 2 + 2 + 2;
   const int rest =
-      columns.value + columns.counts + columns.before + columns.target + verdict + gaps;
+      columns.value + columns.counts + columns.change + columns.target + verdict + gaps;
   columns.team = std::clamp(columns.team, 0, std::max(columns_max - rest, team_columns_min));
   return columns;
 }
@@ -98,25 +126,26 @@ std::string trimmed(std::string line) {
 }
 
 std::string line_of(const Columns& columns, std::string_view team, std::string_view value,
-                    std::string_view counts, std::string_view before, std::string_view target,
+                    std::string_view counts, std::string_view change, std::string_view target,
                     std::string_view verdict) {
   const std::string now = counts.empty() && display_width(value) > columns.value
                               ? std::string(value)
                               : pad_left(value, columns.value) + " " + std::string(counts);
   return trimmed("   " + pad_right(one_line(team, columns.team), columns.team) + " " +
                  pad_right(now, columns.value + 1 + columns.counts) + "  " +
-                 pad_right(before, columns.before) + "  " + pad_right(target, columns.target) +
+                 pad_right(change, columns.change) + "  " + pad_right(target, columns.target) +
                  "  " + std::string(verdict));
 }
 
-std::string measures_text(const std::vector<DigestMeasure>& measures, const Columns& columns) {
+std::string measures_text(const DigestContent& content, const std::vector<DigestMeasure>& measures,
+                          const Columns& columns) {
   std::string out;
   for (const DigestMeasure& measure : measures) {
     out += wrapped(" ",
                    measure.period.empty() ? measure.title : measure.title + ", " + measure.period);
     for (const DigestRow& row : measure.rows) {
-      out += line_of(columns, row.team, row.value, row.counts, row.before, row.target,
-                     row.mark + " " + row.word);
+      out += line_of(columns, row.team, row.value, row.counts, change_cell(content, columns, row),
+                     row.target, row.mark + " " + row.word);
       for (const std::string& note : row.notes) {
         out += wrapped("     ", note);
       }
@@ -159,13 +188,15 @@ std::string render_text(const DigestContent& content) {
   for (const DigestDriver& driver : content.drivers) {
     out += "\n" + wrapped("", driver.title);
     out += line_of(columns, say(language, "team"), say(language, "now"), "",
-                   say(language, "before"), say(language, "target"), say(language, "verdict"));
-    out += measures_text(driver.measures, columns);
+                   change_heading(content, columns), say(language, "target"),
+                   say(language, "verdict"));
+    out += measures_text(content, driver.measures, columns);
     if (!driver.outcomes.empty()) {
       out += wrapped(" ", say(language, "outcomes.heading"));
-      out += measures_text(driver.outcomes, columns);
+      out += measures_text(content, driver.outcomes, columns);
     }
   }
+  out += list_text(say(language, "expected.heading"), content.expected);
   out += list_text(say(language, "changed.heading"), content.changed);
   out += list_text(say(language, "unknown.heading"), content.unknown);
   out += "\n";

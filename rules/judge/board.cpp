@@ -18,8 +18,8 @@ Zone zone_for(const RuleSet& rules, const Measure& measure, const Team& team) {
 
 }  // namespace
 
-MeasureSeries::MeasureSeries(const RuleSet& rules, const Measure& measure)
-    : measure_(&measure), rules_(&rules), table_(measure, depth_for(measure)) {
+MeasureSeries::MeasureSeries(const RuleSet& rules, const Measure& measure, std::optional<int> depth)
+    : measure_(&measure), rules_(&rules), table_(measure, depth.value_or(depth_for(measure))) {
   series_.assign(rules.teams.size(), -1);
   table_.reserve(static_cast<int>(rules.teams.size()));
   for (std::size_t team = 0; team < rules.teams.size(); ++team) {

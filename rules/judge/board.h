@@ -20,7 +20,9 @@ namespace measured::rules {
 // start, so a team without a row has a verdict too: no data.
 class MeasureSeries {
  public:
-  MeasureSeries(const RuleSet& rules, const Measure& measure);
+  // `depth` is how many periods are kept; by default what judging needs (depth_for).
+  MeasureSeries(const RuleSet& rules, const Measure& measure,
+                std::optional<int> depth = std::nullopt);
 
   // Opens periods up to the one that holds `as_of`; the first call also the `depth` periods before.
   // Call it before put() and before judging at `as_of`.

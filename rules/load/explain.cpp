@@ -62,6 +62,17 @@ std::string text_of(const DatedTarget& target, bool share) {
   return text;
 }
 
+std::string baselines_text(const Measure& measure) {
+  std::vector<std::string> texts;
+  for (const DeclaredBaseline& baseline : measure.baselines) {
+    const std::chrono::year_month_day day{baseline.from};
+    texts.push_back(fmt::format("from {:04}-{:02}-{:02}: {}", static_cast<int>(day.year()),
+                                static_cast<unsigned>(day.month()),
+                                static_cast<unsigned>(day.day()), baseline.reason));
+  }
+  return texts.empty() ? "-" : fmt::format("{}", fmt::join(texts, "; "));
+}
+
 std::string targets_text(const Measure& measure) {
   std::vector<std::string> texts;
   for (const DatedTarget& target : measure.targets) {
@@ -138,6 +149,7 @@ void explain_measure(const Measure& measure, Settings& settings) {
   settings.add("min_sample", fmt::format("{}", measure.min_sample));
   settings.add("empty", measure.empty_is_zero ? "zero" : "no_data");
   settings.add("pull", text_of(measure.pull));
+  settings.add("baseline", baselines_text(measure));
   if (!measure.is_outcome) {
     settings.add("guardrails", text_of(measure.guardrails));
     settings.add("guardrail_waived", text_of(measure.guardrail_waived));

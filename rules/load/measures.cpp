@@ -321,6 +321,7 @@ Common read_common(MapReader& map, const std::string& id, const SourceSpan& plac
   if (measure.kind == MeasureKind::ratio && !map.has("min_sample")) {
     reading.by_default_sample.insert(id);
   }
+  measure.baselines = read_baselines(map, reading);
   return common;
 }
 

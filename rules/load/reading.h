@@ -64,6 +64,9 @@ void read_roster_setting(MapReader& file, Reading& reading);
 // The targets of a measure whose kind and `better` are known. Ascending by date.
 std::vector<DatedTarget> read_targets(MapReader& measure, const Measure& of, Reading& reading);
 
+// The declared changes that begin a new baseline for charts. Ascending by date.
+std::vector<DeclaredBaseline> read_baselines(MapReader& measure, Reading& reading);
+
 // The schedule under `key`, or the phrase `fallback` when there is none (an empty one makes the key
 // required). Compiled once in `zone` for its errors; an invalid one is reported and returned as
 // read.

@@ -268,6 +268,14 @@ PointReading u_step(const RateSegment& segment, const std::optional<EventCounts>
   return read(Law::poisson, segment, period_of(period), rules, run);
 }
 
+Bounds p_limits(const RateSegment& segment, const RatioCounts& period) {
+  return limits_at(Law::binomial, segment, period_of(period));
+}
+
+Bounds u_limits(const RateSegment& segment, const EventCounts& period) {
+  return limits_at(Law::poisson, segment, period_of(period));
+}
+
 std::optional<double> p_standardised(const RateSegment& segment, const RatioCounts& counts) {
   const std::optional<Period> period = period_of(counts);
   if (!period || !has_limits(segment)) {

@@ -71,6 +71,10 @@ PointReading p_step(const RateSegment& segment, const std::optional<RatioCounts>
 PointReading u_step(const RateSegment& segment, const std::optional<EventCounts>& period,
                     const ChartRules& rules, ChartRun& run);
 
+// The limits of one period under a segment's baseline; a bound outside the possible range is none.
+Bounds p_limits(const RateSegment& segment, const RatioCounts& period);
+Bounds u_limits(const RateSegment& segment, const EventCounts& period);
+
 // How far a share lies from the segment's centre in standard errors of counting, which makes
 // periods with few and with many cases comparable (see change.h). None without limits or without
 // cases.

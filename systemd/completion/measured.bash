@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run check explain plan pull replay runs outbox channel export next ledger kinds completion"
+  local commands="run check explain plan pull replay runs outbox channel export next ledger baseline kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -39,7 +39,7 @@ _measured() {
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current")
       return
       ;;
-    --from | --to | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
+    --from | --to | --reason | --team | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
       return  # a value only the user knows
       ;;
   esac
@@ -47,7 +47,7 @@ _measured() {
   local words
   case $command in
     "") words="$commands --config --quiet --help --version" ;;
-    check) words="--format --strict --help" ;;
+    check) words="--format --strict --history --help" ;;
     explain) words="--list --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     plan) words="--next --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     pull) words="--dry-run --from --to --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
@@ -65,6 +65,7 @@ _measured() {
     channel) words="list enable --help" ;;
     export) words="buckets standings events --format --measure --from --to --help" ;;
     next) words="--schedule --cron --zone --day-match --from --count --help" ;;
+    baseline) words="--from --reason --team --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     ledger) words="verify --measure --help" ;;
     *) words="--help" ;;
   esac

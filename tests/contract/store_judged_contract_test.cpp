@@ -35,6 +35,26 @@ TEST_P(StoreJudgements, KeepsTheNewestStandingOfEachMeasureAndTeam) {
   EXPECT_EQ(standings[1].state, "{\"periods\":1}");
 }
 
+TEST_P(StoreJudgements, KeepsTheNewestChartOfEachMeasureAndTeam) {
+  Store::Judged judged;
+  judged.charts = {{"m", "b", "d1", "provisional", at(1), "{}"},
+                   {"m", "a", "d1", "firm", at(1), "{}"},
+                   {"other", "a", "d1", "firm", at(1), "{}"}};
+  ok(store->commit_judged(judged));
+  judged.charts = {{"m", "b", "d2", "firm", at(2), "{\"from\":1}"}};
+
+  ok(store->commit_judged(judged));
+
+  const auto charts = ok(store->charts("m"));
+  ASSERT_THAT(charts, SizeIs(2));
+  EXPECT_EQ(charts[0].team, "a");
+  EXPECT_EQ(charts[1].status, "firm");
+  EXPECT_EQ(charts[1].definition, "d2");
+  EXPECT_EQ(charts[1].newest_end, at(2));
+  EXPECT_EQ(charts[1].state, "{\"from\":1}");
+  EXPECT_THAT(ok(store->charts("")), SizeIs(3));
+}
+
 TEST_P(StoreJudgements, NumbersEventsInOrderAndWritesTheNumberIntoBodies) {
   const std::string body = R"({"sequence":"{sequence}"})";
   OutboxRow same = message("msg_b");

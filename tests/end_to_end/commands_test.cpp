@@ -55,6 +55,25 @@ TEST(Commands, EndWithTheCodeThatTheirHelpPromises) {
   EXPECT_EQ(exit_of({"run"}), 3);
 }
 
+TEST(Commands, DeclareABaselineAndSayWhatHistorySaysOfTargets) {
+  const Shop shop;
+  ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
+
+  const Ended history = shop.run({"check", "--history"});
+  const Ended declared =
+      shop.run({"baseline", "on_time", "--from", "2026-01-05", "--reason", "new carrier"});
+
+  EXPECT_EQ(history.exit, 0);
+  EXPECT_THAT(history.out, HasSubstr("inside the noise of their own history"));
+  EXPECT_EQ(declared.exit, 0);
+  EXPECT_THAT(shop.run({"baseline", "on_time"}).out, HasSubstr("new carrier"));
+  EXPECT_THAT(shop.run({"ledger", "--measure", "on_time"}).out, HasSubstr("new carrier"));
+  EXPECT_EQ(shop.run({"ledger", "verify"}).exit, 0);
+  EXPECT_EQ(shop.run({"baseline", "nothing"}).exit, 1);
+  EXPECT_EQ(shop.run({"baseline", "on_time", "--from", "soon", "--reason", "x"}).exit, 1);
+  EXPECT_EQ(shop.run({"baseline", "on_time", "--from", "2026-01-05"}).exit, 2);
+}
+
 TEST(Commands, AnUnknownOneIsNamed) {
   const Shop shop;
 

@@ -1,0 +1,133 @@
+// From charts to news, the counterpart of transition.cpp: that one speaks of targets and windows,
+// this one of single periods and the range they usually have.
+#include "rules/judge/chart_signals.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace measured::rules {
+namespace {
+
+bool is_high(const ChartReading& reading) {
+  return reading.latest == stats::Latest::signal_high ||
+         (reading.latest == stats::Latest::changed && reading.value && reading.centre &&
+          *reading.value > *reading.centre);
+}
+
+bool listed(const std::vector<std::string>& ids, std::string_view id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+bool concerns(const Alert& alert, std::string_view measure, std::string_view team) {
+  return (alert.measures.empty() || listed(alert.measures, measure)) &&
+         (alert.teams.empty() || listed(alert.teams, team));
+}
+
+EventKind kind_of(bool worse) {
+  return worse ? EventKind::signal_worse : EventKind::signal_better;
+}
+
+SignalMemory& memory_of(ProcessChart& chart, const std::string& alert, bool worse) {
+  for (SignalMemory& memory : chart.alerts) {
+    if (memory.alert == alert && memory.worse == worse) {
+      return memory;
+    }
+  }
+  SignalMemory& memory = chart.alerts.emplace_back();
+  memory.alert = alert;
+  memory.worse = worse;
+  return memory;
+}
+
+enum class SignalNews { none, fired, repeated, over };
+
+SignalNews count_signal(SignalMemory& memory, const Alert& alert, bool held, Instant period_end,
+                        bool quiet) {
+  memory.in = held ? memory.in + 1 : 0;
+  memory.out = held ? 0 : memory.out + 1;
+  if (quiet) {
+    return SignalNews::none;
+  }
+  if (!memory.firing) {
+    if (!held || memory.in < alert.for_periods) {
+      return SignalNews::none;
+    }
+    memory.firing = true;
+    memory.told_until = period_end;
+    return SignalNews::fired;
+  }
+  if (!held && memory.out >= alert.recover_periods) {
+    memory.firing = false;
+    return SignalNews::over;
+  }
+  const bool due =
+      held && alert.repeat.count() > 0 && period_end - memory.told_until >= alert.repeat;
+  if (due) {
+    memory.told_until = period_end;
+  }
+  return due ? SignalNews::repeated : SignalNews::none;
+}
+
+Change change_of(const ProcessChart& chart, const Alert& alert, const Measure& measure,
+                 std::string_view team, bool worse, SignalNews news, std::string_view instance) {
+  Change change;
+  change.kind = kind_of(worse);
+  change.alert = alert.id;
+  change.measure = measure.id;
+  change.team = team;
+  change.recovered = news == SignalNews::over;
+  change.repeated = news == SignalNews::repeated;
+  change.reading = chart.newest;
+  change.transition = chart.transition;
+  change.send = alert.send;
+  change.judgement.window = chart.newest.period;
+  change.judgement.periods = 1;
+  change.judgement.tally = chart.newest.tally;
+  change.judgement.value = chart.newest.value;
+  const std::string rule = alert.id + (worse ? "/signal.worse" : "/signal.better");
+  change.id = event_id(instance, rule, team, measure.id, chart.newest.period, chart.transition);
+  return change;
+}
+
+// Who has nothing to remember takes no memory.
+void forget_blank(ProcessChart& chart) {
+  std::erase_if(chart.alerts,
+                [](const SignalMemory& memory) { return memory.in == 0 && !memory.firing; });
+}
+
+}  // namespace
+
+bool is_worse(const Measure& measure, const ChartReading& reading) {
+  return reading.is_signal() && is_high(reading) == (measure.better == Better::lower);
+}
+
+bool is_better(const Measure& measure, const ChartReading& reading) {
+  return reading.is_signal() && !is_worse(measure, reading);
+}
+
+std::vector<Change> signal_changes(ProcessChart& chart, std::span<const Alert> alerts,
+                                   const Measure& measure, std::string_view team,
+                                   const StepOptions& options) {
+  std::vector<Change> changes;
+  if (chart.newest.latest == stats::Latest::no_data) {
+    return changes;
+  }
+  const bool quiet = chart.newest.period.end <= options.quiet_until;
+  for (const Alert& alert : alerts) {
+    for (const bool worse : {true, false}) {
+      if (!listed(alert.on, to_text(kind_of(worse))) || !concerns(alert, measure.id, team)) {
+        continue;
+      }
+      const bool held = worse ? is_worse(measure, chart.newest) : is_better(measure, chart.newest);
+      const SignalNews news = count_signal(memory_of(chart, alert.id, worse), alert, held,
+                                           chart.newest.period.end, quiet);
+      if (news != SignalNews::none) {
+        changes.push_back(change_of(chart, alert, measure, team, worse, news, options.instance));
+      }
+    }
+  }
+  forget_blank(chart);
+  return changes;
+}
+
+}  // namespace measured::rules
