@@ -64,6 +64,9 @@ class HttpGuard::Connection {
   rules::Result<std::string> checked_address();
   void set_up_tls();
   httplib::Request request(const HttpHeaders& headers, const std::string& body);
+  // Whether the other side has spoken on the kept connection, though nobody asked: as a rule to say
+  // that it closes, which with TLS is a record that the library takes for a sign of life.
+  bool has_unasked_input() const;
   // Whether the first line of the reply is one that the library can read; waits for it.
   bool first_line_is_sound();
   std::string problem(httplib::Error error) const;
@@ -88,6 +91,10 @@ rules::Result<HttpReply> HttpGuard::Connection::post(const HttpHeaders& headers,
   }
   reply_ = {};
   refused_.clear();
+  if (client_ && has_unasked_input()) {
+    client_.reset();
+    watch_.detach();
+  }
   watch_.begin(settings_.deadline, settings_.reply_bytes_max, std::move(stop));
   const SigpipeBlocked quiet;
   ::ERR_clear_error();  // what others left in this thread's queue would be read as ours
@@ -219,6 +226,11 @@ httplib::Request HttpGuard::Connection::request(const HttpHeaders& headers,
   return out;
 }
 
+bool HttpGuard::Connection::has_unasked_input() const {
+  ::pollfd input{socket_, POLLIN, 0};
+  return ::poll(&input, 1, 0) != 0;
+}
+
 bool HttpGuard::Connection::first_line_is_sound() {
   std::array<char, first_line_bytes_max> head{};
   while (watch_.ended() == SocketWatch::Ended::no) {
@@ -226,6 +238,14 @@ bool HttpGuard::Connection::first_line_is_sound() {
                               ? ::SSL_peek(ssl_, head.data(), static_cast<int>(head.size()))
                               : ::recv(socket_, head.data(), head.size(), MSG_PEEK);
     if (got < 0 && ssl_ == nullptr && errno == EINTR) {
+      continue;
+    }
+    // The library has switched SSL_MODE_AUTO_RETRY off: a record without data, such as the session
+    // tickets that every server of TLS 1.3 sends first, ends the call.
+    if (got < 0 && ssl_ != nullptr &&
+        ::SSL_get_error(ssl_, static_cast<int>(got)) == SSL_ERROR_WANT_READ) {
+      ::pollfd more{socket_, POLLIN, 0};
+      ::poll(&more, 1, 5);
       continue;
     }
     if (got <= 0) {

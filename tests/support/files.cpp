@@ -20,6 +20,14 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+std::string repository_file(std::string_view name) {
+  return MEASURED_REPOSITORY "/" + std::string(name);
+}
+
+std::string measured_program() {
+  return MEASURED_PROGRAM;
+}
+
 std::string file_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {

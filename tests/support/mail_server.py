@@ -1,8 +1,9 @@
-#!/usr/bin/python3
+#!/ usr / bin / python3
 """An SMTP server for tests. Usage: mail_server.py SCENARIO FOLDER
-Prints its port. Keeps each message as FOLDER/N.eml with FOLDER/N.to, and logins in FOLDER/logins.
-Scenarios: good, no-starttls, wrong-name, expired, bad-password, rcpt-450, rcpt-550, data-451, data-554,
-needs-login, echo (repeats the login in its refusal)."""
+Prints its port. Keeps each message as FOLDER/N.eml with FOLDER/N.to, and logins in FOLDER/logins. Shows
+FOLDER/server.crt, if it speaks TLS.
+Scenarios: good, no-starttls, implicit (TLS from the first byte), bad-password, rcpt-450, rcpt-550, data-451,
+data-554, needs-login, echo (repeats the login in its refusal)."""
 
 import asyncio
 import pathlib
@@ -46,18 +47,20 @@ def authenticate(server, session, envelope, mechanism, data):
     return AuthResult(success=True)
 
 
+tls = None
+if scenario != "no-starttls":
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(folder / "server.crt", folder / "server.key")
+implicit = scenario == "implicit"
+
+
 def protocol():
-    tls = None
-    if scenario != "no-starttls":
-        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        name = scenario if scenario in ("wrong-name", "expired") else "good"
-        tls.load_cert_chain(folder / f"{name}.crt", folder / f"{name}.key")
-    return SMTP(Handler(), hostname="localhost", tls_context=tls, authenticator=authenticate,
-                auth_required=scenario in ("needs-login", "echo"), auth_require_tls=True)
+    return SMTP(Handler(), hostname="localhost", tls_context=None if implicit else tls, authenticator=authenticate,
+                auth_required=scenario in ("needs-login", "echo"), auth_require_tls=not implicit)
 
 
 async def serve():
-    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=tls if implicit else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -86,6 +86,13 @@ Ended Program::wait(std::chrono::seconds longest) {
   return {*exit_, out(), err()};
 }
 
+int listening_port(Program& server) {
+  if (!eventually([&] { return server.out().ends_with('\n'); })) {
+    throw std::runtime_error("the server does not listen; it said:\n" + server.err());
+  }
+  return std::stoi(server.out());
+}
+
 bool eventually(const std::function<bool()>& holds, std::chrono::seconds longest) {
   const auto end = std::chrono::steady_clock::now() + longest;
   while (!holds()) {

@@ -51,6 +51,10 @@ class Program {
   std::optional<int> exit_;
 };
 
+// The port that a server of tests/support prints once it listens. Throws what it said when it does
+// not.
+int listening_port(Program& server);
+
 // Whether `holds` becomes true within `longest`; asks every few milliseconds.
 bool eventually(const std::function<bool()>& holds,
                 std::chrono::seconds longest = std::chrono::seconds{20});
