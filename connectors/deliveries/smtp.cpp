@@ -231,11 +231,7 @@ std::string read_url(rules::MapReader& settings, const std::string& tls) {
 }  // namespace
 
 DeliveryKind::Factory make_smtp(const ChannelContext& context, rules::MapReader& settings) {
-  const auto errors = [&] {
-    return std::ranges::count(settings.diagnostics(), rules::Severity::error,
-                              &rules::Diagnostic::severity);
-  };
-  const auto errors_before = errors();
+  const std::size_t errors_before = errors_in(settings);
   Settings read;
   read.tls = settings.choice("tls", "required", {"required", "implicit", "none"});
   read.url = read_url(settings, read.tls);
@@ -265,7 +261,7 @@ DeliveryKind::Factory make_smtp(const ChannelContext& context, rules::MapReader&
     settings.error(settings.place("timeout"), "bad-duration", "a timeout is between 1s and 10m",
                    "write '60s'");
   }
-  if (errors() != errors_before) {
+  if (errors_in(settings) != errors_before) {
     return nullptr;
   }
   return [read] { return std::make_unique<Smtp>(read); };

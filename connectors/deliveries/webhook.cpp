@@ -89,11 +89,7 @@ void read_endpoint(rules::MapReader& settings, HttpGuardSettings& http) {
 }  // namespace
 
 DeliveryKind::Factory make_webhook(const ChannelContext& context, rules::MapReader& settings) {
-  const auto errors = [&] {
-    return std::ranges::count(settings.diagnostics(), rules::Severity::error,
-                              &rules::Diagnostic::severity);
-  };
-  const auto errors_before = errors();
+  const std::size_t errors_before = errors_in(settings);
   Settings read;
   read.http.allow_private = settings.boolean("allow_private", false);
   read_endpoint(settings, read.http);
@@ -108,7 +104,7 @@ DeliveryKind::Factory make_webhook(const ChannelContext& context, rules::MapRead
                    "write '20s'");
   }
   read.http.deadline = deadline;
-  if (errors() != errors_before) {
+  if (errors_in(settings) != errors_before) {
     return nullptr;
   }
   return [read] { return std::make_unique<Webhook>(read); };
