@@ -3,15 +3,9 @@
 // to block.
 #include "daemon/app.h"
 
-#include <atomic>
 #include <csignal>
-#include <cstdlib>
-#include <future>
 #include <iostream>
-#include <list>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -22,12 +16,15 @@
 
 #include "daemon/assembly.h"
 #include "daemon/cli/command_line.h"
-#include "daemon/last_resort.h"
+#include "daemon/control_socket.h"
 #include "daemon/log.h"
 #include "daemon/metrics_set.h"
 #include "daemon/probes.h"
+#include "daemon/reloads.h"
 #include "daemon/rule_keeper.h"
+#include "daemon/stop.h"
 #include "daemon/systemd.h"
+#include "daemon/task_group.h"
 #include "daemon/web/health.h"
 #include "daemon/web/server.h"
 #include "daemon/work/notices.h"
@@ -38,9 +35,7 @@
 namespace measured::daemon {
 namespace {
 
-constexpr std::chrono::seconds attempts_may_end{4};  // of a stop's ten seconds
-constexpr std::chrono::seconds stop_max{9};
-constexpr std::chrono::milliseconds store_answers_within{500};
+constexpr std::chrono::seconds poll_without_control{60};
 
 std::string host_of(const std::string& url) {
   const std::size_t start = url.find("://");
@@ -76,9 +71,7 @@ class App {
         store_(std::move(store)),
         engine_(*store_, {config_.instance, config_.public_url, {}, mail_senders(config_)}),
         surroundings_(surroundings_of_process()),
-        rules_({loop_.get_executor(), keeper_.get_executor(), engine_, *store_, clock_, log_,
-                metrics_, sources_, std::move(loader), surroundings_},
-               std::move(loaded)) {
+        rules_({parts(), std::move(loader), surroundings_}, std::move(loaded)) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_)) {
       auto& threads = source_threads_.emplace_back(
           std::make_unique<asio::thread_pool>(static_cast<std::size_t>(plan.parallel_max)));
@@ -86,22 +79,20 @@ class App {
                        std::make_unique<SourcePool>(loop_.get_executor(), threads->get_executor(),
                                                     plan.parallel_max, plan.make));
     }
-    const auto now = [this] { return std::chrono::floor<std::chrono::seconds>(clock_.now()); };
-    Sender::Options sending;
-    sending.attempted = [this](const std::string& channel, const connectors::Outcome& outcome,
-                               std::chrono::duration<double> took) {
-      probes_->count_attempt(channel, outcome, took);
-    };
-    sender_ = std::make_unique<Sender>(*store_, channels_of(config_, surroundings_),
-                                       keeper_.get_executor(), now, notice_writer(log_, metrics_),
-                                       std::move(sending));
-    service_ = std::make_unique<Service>(
-        ServiceParts{loop_.get_executor(), keeper_.get_executor(), engine_, *store_, clock_, log_,
-                     metrics_, sources_, [this] { sender_->wake(); },
-                     [this] { return refresh_roster(); }, config_.outbox_retention});
+    listen_for_commands();
+    make_sender();
+    service_ = std::make_unique<Service>(ServiceParts{parts(), [this] { sender_->wake(); },
+                                                      [this] { return refresh_roster(); },
+                                                      config_.retention});
     probes_ = std::make_unique<Probes>(ProbesParts{loop_.get_executor(), keeper_.get_executor(),
                                                    engine_, *store_, *sender_, *service_, rules_,
                                                    clock_, metrics_, channel_ids(config_)});
+    reloads_ =
+        std::make_unique<Reloads>(ReloadsParts{loop_.get_executor(), rules_, systemd_, tasks_,
+                                               [this] { service_->take(rules_.in_force()); }});
+    stop_ = std::make_unique<Stop>(StopParts{
+        loop_, keeper_, log_, systemd_, tasks_, *service_, *sender_, [this] { refuse_requests(); },
+        [this](std::function<void()> done) { unlisten(std::move(done)); }});
   }
 
   int run() {
@@ -110,20 +101,31 @@ class App {
     }
     metrics_.start_timestamp.set(static_cast<double>(clock_.now().time_since_epoch().count()) /
                                  1e3);
-    work(start());
+    tasks_.spawn(start());
     spawn(watch_signals());
     spawn(feed_watchdog());
     loop_.run();
     keeper_.join();
-    kept_ = true;
+    stop_->kept();
     for (const auto& threads : source_threads_) {
       threads->join();
     }
-    last_resort_.disarm();
-    return exit_;
+    stop_->disarm();
+    return stop_->exit_code();
   }
 
  private:
+  WorkParts parts() {
+    return {loop_.get_executor(),
+            keeper_.get_executor(),
+            engine_,
+            *store_,
+            clock_,
+            log_,
+            metrics_,
+            sources_};
+  }
+
   bool listen() {
     if (config_.listen.empty()) {
       return true;
@@ -157,15 +159,57 @@ class App {
     return true;
   }
 
+  void make_sender() {
+    const auto now = [this] { return std::chrono::floor<std::chrono::seconds>(clock_.now()); };
+    Sender::Options sending;
+    if (control_ == nullptr) {
+      sending.poll = poll_without_control;
+    }
+    sending.attempted = [this](const std::string& channel, const connectors::Outcome& outcome,
+                               std::chrono::duration<double> took) {
+      probes_->count_attempt(channel, outcome, took);
+    };
+    sender_ = std::make_unique<Sender>(
+        *store_, channels_of(config_, surroundings_), keeper_.get_executor(), now,
+        notice_writer(log_, metrics_, *store_, notice_plan(config_)), std::move(sending));
+  }
+
+  // Commands beside the daemon change the store, or want its rules read again, and say so here.
+  void listen_for_commands() {
+    const std::string path = control_path(config_.store);
+    if (path.empty()) {
+      return;
+    }
+    const auto handle = [this](std::string request) { return answer_command(std::move(request)); };
+    auto control = ControlSocket::listen(loop_.get_executor(), path, handle);
+    if (!control) {
+      log_.error("control_not_listening", {{"reason", control.error().message}});
+      return;
+    }
+    control_ = *std::move(control);
+  }
+
+  asio::awaitable<ControlReply> answer_command(std::string request) {
+    ControlReply reply;
+    if (request == "reload") {
+      co_return co_await reloads_->ask_and_wait();
+    }
+    if (request == "send") {
+      asio::post(keeper_, [this] { sender_->wake(); });
+      co_return reply;
+    }
+    reply.kind = ControlReply::Kind::failed;
+    reply.text = "the daemon does not know '" + request + "': it is of another version\n";
+    co_return reply;
+  }
+
   asio::awaitable<void> start() {
-    busy_ = true;
     const bool good = co_await rules_.start();
-    if (stopping_) {
+    if (stop_->begun()) {
       co_return;
     }
     if (!good) {
-      exit_ = static_cast<int>(ExitCode::failed);
-      begin_stop();
+      stop_->begin(static_cast<int>(ExitCode::failed));
       co_return;
     }
     service_->take(rules_.in_force());
@@ -175,43 +219,19 @@ class App {
     systemd_.ready("running");
     log_.info("started", {{"measures", rules_.in_force()->measures.size()},
                           {"teams", rules_.in_force()->teams.size()}});
-    busy_ = reload_asked_;
-    if (busy_) {
-      work(reload());
-    }
-  }
-
-  // What is asked for while a reload runs is one more reload after it.
-  asio::awaitable<void> reload() {
-    while (reload_asked_) {
-      reload_asked_ = false;
-      systemd_.reloading();
-      const RuleKeeper::Reloaded reloaded = co_await rules_.reload();
-      if (stopping_) {
-        co_return;
-      }
-      if (reloaded.changed) {
-        service_->take(rules_.in_force());
-      }
-      systemd_.ready(reloaded.good ? "running" : "running; the last reload found errors");
-    }
-    busy_ = false;
+    reloads_->open();
   }
 
   asio::awaitable<void> watch_signals() {
     asio::signal_set signals(loop_, SIGTERM, SIGINT, SIGHUP);
-    while (!stopping_) {
+    while (!stop_->begun()) {
       const int signal = co_await signals.async_wait(asio::use_awaitable);
       if (signal == SIGHUP) {
-        reload_asked_ = true;
-        if (!busy_) {
-          busy_ = true;
-          work(reload());
-        }
+        reloads_->ask();
         continue;
       }
       log_.info("stopping", {{"signal", signal}});
-      begin_stop();
+      stop_->begin(static_cast<int>(ExitCode::ok));
     }
   }
 
@@ -231,7 +251,7 @@ class App {
       co_return;
     }
     asio::steady_timer timer(loop_);
-    while (!stopping_) {
+    while (!stop_->begun()) {
       auto nothing = [](std::stop_token) { return true; };
       co_await on_worker(keeper_.get_executor(), nothing);
       systemd_.watchdog();
@@ -240,61 +260,30 @@ class App {
     }
   }
 
-  void begin_stop() {
-    if (stopping_) {
-      return;
-    }
-    stopping_ = true;
+  void refuse_requests() {
     ready_ = false;
-    systemd_.stopping();
-    last_resort_.arm(stop_max, [this] { end_by_force(); });
-    const auto working = working_;  // an emit may end one, and take it off the list
-    for (const auto& signal : working) {
-      signal->emit(asio::cancellation_type::terminal);
-    }
-    service_->stop([this] {
-      asio::post(keeper_, [this] {
-        sender_->stop(attempts_may_end);
-        asio::post(loop_, [this] {
-          service_ended_ = true;
-          end_when_nothing_runs();
-        });
-      });
-    });
+    reloads_->close();
+    control_.reset();
   }
 
-  // On the last resort's thread. What was decided is in the store once the keeper has done all that
-  // it was given; then what hangs is somebody else's system, and nothing is lost.
-  void end_by_force() {
-    auto answer = std::make_shared<std::promise<void>>();
-    auto answered = answer->get_future();
-    if (!kept_) {
-      asio::post(keeper_, [answer] { answer->set_value(); });
+  void task_changed() {
+    if (stop_->begun()) {
+      stop_->task_ended();
     }
-    const bool whole =
-        answered.wait_for(store_answers_within) == std::future_status::ready || kept_;
-    log_.error("stop_took_too_long",
-               {{"reason", whole ? "a source or a channel does not answer; all is in the store"
-                                 : "the store does not answer"}});
-    std::_Exit(whole ? exit_.load() : static_cast<int>(ExitCode::failed));
   }
 
-  void end_when_nothing_runs() {
-    if (!service_ended_ || !working_.empty()) {
-      return;
-    }
+  void unlisten(std::function<void()> done) {
     if (web_) {
-      web_->stop([this] { loop_.stop(); });
+      web_->stop(std::move(done));
     } else {
-      loop_.stop();
+      done();
     }
-    log_.info("stopped", {});
   }
 
   std::vector<NotReady> not_ready() {
     std::vector<NotReady> list;
     if (!ready_) {
-      list.push_back({"daemon", stopping_ ? "stopping" : "starting"});
+      list.push_back({"daemon", stop_->begun() ? "stopping" : "starting"});
     }
     probes_->add_problems(list);
     return list;
@@ -302,23 +291,9 @@ class App {
 
   void refresh_probes() {
     metrics_.http_connections.set(static_cast<double>(web_->connections()));
-    if (ready_ && !stopping_) {
+    if (ready_ && !stop_->begun()) {
       probes_->take_snapshot();
     }
-  }
-
-  // What a stop must not wait for: it is cancelled then, and the loop goes on until it has ended.
-  void work(asio::awaitable<void> task) {
-    auto signal = std::make_shared<asio::cancellation_signal>();
-    const auto place = working_.insert(working_.end(), signal);
-    auto done = [this, place](std::exception_ptr error) {
-      working_.erase(place);
-      if (error && !is_cancelled(error)) {
-        std::rethrow_exception(error);
-      }
-      end_when_nothing_runs();
-    };
-    asio::co_spawn(loop_, std::move(task), asio::bind_cancellation_slot(signal->slot(), done));
   }
 
   void spawn(asio::awaitable<void> work) {
@@ -347,15 +322,11 @@ class App {
   std::unique_ptr<Service> service_;
   std::unique_ptr<Probes> probes_;
   std::unique_ptr<WebServer> web_;
-  std::list<std::shared_ptr<asio::cancellation_signal>> working_;  // start and reload
+  std::unique_ptr<ControlSocket> control_;
+  TaskGroup tasks_{loop_.get_executor(), [this] { task_changed(); }};  // start and reloads
+  std::unique_ptr<Reloads> reloads_;
+  std::unique_ptr<Stop> stop_;
   bool ready_ = false;
-  bool stopping_ = false;
-  bool service_ended_ = false;
-  bool busy_ = false;  // a start or a reload runs
-  bool reload_asked_ = false;
-  std::atomic<bool> kept_ = false;  // the keeper has done all that it was given
-  std::atomic<int> exit_ = 0;
-  LastResort last_resort_;
 };
 
 }  // namespace

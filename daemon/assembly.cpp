@@ -111,6 +111,24 @@ std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Confi
   return senders;
 }
 
+NoticePlan notice_plan(const Config& config) {
+  NoticePlan plan{config.instance, config.public_url, {}};
+  const auto senders = mail_senders(config);
+  for (const std::string& id : config.operations.send) {
+    const auto channel = std::find_if(config.channels.begin(), config.channels.end(),
+                                      [&](const ConnectorSetting& one) { return one.id == id; });
+    const auto carries =
+        carries_mail(*channel) ? connectors::Carries::mail : connectors::Carries::events;
+    const auto from = senders.find(id);
+    plan.routes.push_back({id, carries,
+                           from == senders.end()
+                               ? connectors::Mailbox{"Measured", "measured@localhost.invalid"}
+                               : from->second,
+                           config.operations.to});
+  }
+  return plan;
+}
+
 std::string user_name() {
   std::array<char, 4096> buffer{};
   passwd entry{};

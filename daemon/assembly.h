@@ -9,6 +9,7 @@
 #include "connectors/mail/address.h"
 #include "connectors/source.h"
 #include "daemon/config.h"
+#include "daemon/work/notices.h"
 #include "daemon/work/outbox.h"
 
 namespace measured::daemon {
@@ -37,6 +38,9 @@ std::string replay_path(const ConnectorSetting& channel, const std::string& fold
 
 // Who mail is from, by mail channel: its `from`.
 std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Config& config);
+
+// Where notices for the operator go: `operations` of the file.
+NoticePlan notice_plan(const Config& config);
 
 // The user this process runs as, for the ledger.
 std::string user_name();

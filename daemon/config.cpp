@@ -4,10 +4,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "connectors/delivery.h"
 #include "daemon/rule_files.h"
 #include "rules/load/names.h"
 #include "rules/load/people.h"
@@ -184,6 +186,76 @@ void read_http(MapReader& file, Config& config) {
   http->finish();
 }
 
+bool carries_mail(const std::string& kind) {
+  const auto kinds = connectors::delivery_kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const connectors::DeliveryKind& one) {
+    return one.name == kind && one.carries == connectors::Carries::mail;
+  });
+}
+
+std::vector<connectors::Mailbox> read_mailboxes(MapReader& map, std::string_view key) {
+  std::vector<connectors::Mailbox> list;
+  for (const std::string& text : map.texts(key)) {
+    if (const auto mailbox = connectors::parse_mailbox(text)) {
+      list.push_back(*mailbox);
+    } else {
+      map.error(map.place(key), "bad-address", fmt::format("'{}' is not a mail address", text),
+                "write 'ops@example.com'");
+    }
+  }
+  return list;
+}
+
+// Needs the channels.
+void read_operations(MapReader& file, Config& config) {
+  std::optional<MapReader> map = file.map("operations");
+  if (!map) {
+    return;
+  }
+  config.operations.send = map->texts("send");
+  config.operations.to = read_mailboxes(*map, "to");
+  if (config.operations.send.empty()) {
+    map->error(map->place(), "missing-key", "'send' is missing", "write 'send: [channel]'");
+  }
+  std::set<std::string> ids;
+  for (const ConnectorSetting& channel : config.channels) {
+    ids.insert(channel.id);
+  }
+  for (const std::string& id : config.operations.send) {
+    const auto channel = std::find_if(config.channels.begin(), config.channels.end(),
+                                      [&](const ConnectorSetting& one) { return one.id == id; });
+    if (channel == config.channels.end()) {
+      map->error(map->place("send"), "unknown-channel", fmt::format("there is no channel '{}'", id),
+                 rules::help_for_name(id, {ids.begin(), ids.end()}));
+    } else if (carries_mail(channel->kind) && !map->has("to")) {
+      map->error(map->place(), "missing-key", "'to' is missing",
+                 fmt::format("channel '{}' carries mail: write 'to: [ops@example.com]'", id));
+    }
+  }
+  map->finish();
+}
+
+// Less than a day would take what the operator wants to see the next morning.
+void read_retention(MapReader& file, Retention& retention) {
+  std::optional<MapReader> map = file.map("retention");
+  if (!map) {
+    return;
+  }
+  const auto read = [&](std::string_view key, std::chrono::seconds& kept) {
+    kept = map->duration(key, kept);
+    if (kept < std::chrono::days{1}) {
+      map->error(map->place(key), "bad-duration", fmt::format("'{}' is at least a day", key),
+                 "write '90d'");
+    }
+  };
+  read("messages", retention.messages);
+  read("slots", retention.slots);
+  read("scans", retention.scans);
+  read("events", retention.events);
+  read("digests", retention.digests);
+  map->finish();
+}
+
 }  // namespace
 
 Surroundings surroundings_of_process() {
@@ -236,16 +308,14 @@ Config read_config(MapReader& file, const std::string& path) {
   read_http(file, config);
   config.sources = read_connectors(file, "sources");
   config.channels = read_connectors(file, "channels");
+  read_operations(file, config);
   config.defaults = read_defaults(file);
   read_limits(file, config);
   if (std::optional<MapReader> log = file.map("log")) {
     config.log_level = log->choice("level", "info", {"debug", "info", "warning", "error"});
     log->finish();
   }
-  if (std::optional<MapReader> outbox = file.map("outbox")) {
-    config.outbox_retention = outbox->duration("retention", config.outbox_retention);
-    outbox->finish();
-  }
+  read_retention(file, config.retention);
   file.finish();
   return config;
 }

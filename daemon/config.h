@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "connectors/mail/address.h"
+#include "daemon/store/records.h"
 #include "rules/diagnostic.h"
 #include "rules/load/loader.h"
 #include "rules/model/rule_set.h"
@@ -36,11 +38,18 @@ struct Config {
   std::string public_url;                  // what links in messages begin with; empty: no links
   std::vector<ConnectorSetting> sources;   // by id
   std::vector<ConnectorSetting> channels;  // by id
+  // Where notices for the operator go: channels in the order in which they are wanted, and who gets
+  // the mail of those that carry mail.
+  struct Operations {
+    std::vector<std::string> send;
+    std::vector<connectors::Mailbox> to;
+  };
+  Operations operations;
   rules::Defaults defaults;
   rules::YamlLimits limits;
-  std::size_t files_max = 10'000;                                 // files of rules
-  std::string log_level = "info";                                 // debug, info, warning or error
-  std::chrono::seconds outbox_retention = std::chrono::days{90};  // of messages that are done
+  std::size_t files_max = 10'000;  // files of rules
+  std::string log_level = "info";  // debug, info, warning or error
+  Retention retention;
 };
 
 // Where secrets come from: the process's environment, or a test's.
@@ -71,6 +80,9 @@ struct Loaded {
 // parse again.
 Loaded load_all(const std::string& file, rules::RuleLoader& loader,
                 const Surroundings& surroundings);
+
+// Reads measured.yaml alone, for a command that needs nothing of the rules.
+Loaded load_own(const std::string& file, const Surroundings& surroundings);
 
 // A reader of a source's or channel's settings, for its `make`; the key `kind` is already read.
 rules::MapReader settings_of(const ConnectorSetting& setting, const Config& config,

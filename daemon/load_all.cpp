@@ -181,10 +181,19 @@ void warn_of_unused(Loaded& loaded, const rules::RuleSet& rules) {
   for (const rules::Digest& digest : rules.digests) {
     channels.insert(digest.send.begin(), digest.send.end());
   }
+  const std::vector<std::string>& notices = loaded.config.operations.send;
+  channels.insert(notices.begin(), notices.end());
   warn_of_unused(loaded, loaded.config.sources, sources, "reads from",
                  "take it out, or read a measure from it");
   warn_of_unused(loaded, loaded.config.channels, channels, "sends to",
-                 "take it out, or name it under 'send' of an alert or a digest");
+                 "take it out, or name it under 'send' of an alert, a digest or 'operations'");
+}
+
+void mask_all(Loaded& loaded, const std::set<std::string>& secrets) {
+  for (rules::Diagnostic& diagnostic : loaded.diagnostics) {
+    mask(diagnostic.message, secrets);
+    mask(diagnostic.help, secrets);
+  }
 }
 
 // The texts that rendering needs, and no others: most files have no diagnostic.
@@ -200,10 +209,12 @@ void keep_texts(Loaded& loaded, std::vector<rules::RuleFile> files) {
   }
 }
 
-}  // namespace
+rules::Expand expand_for(const std::string& file, const Surroundings& surroundings) {
+  return expand_from(surroundings, std::filesystem::absolute(file).parent_path().string());
+}
 
-Loaded load_all(const std::string& file, rules::RuleLoader& loader,
-                const Surroundings& surroundings) {
+// The daemon's own file alone. Its `base_folder` stays empty where nothing of it can be read.
+Loaded load_own_file(const std::string& file, const rules::Expand& expand) {
   Loaded loaded;
   loaded.config.file = file;
   rules::Result<std::string> text = read_plain_file(file, loaded.config.limits.bytes_max);
@@ -216,19 +227,32 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
   const auto root = rules::parse_yaml(file, *text, loaded.config.limits, loaded.diagnostics);
   loaded.own_text = *text;
   loaded.texts.emplace(file, *std::move(text));
-  if (root == nullptr) {
-    return loaded;
+  if (root != nullptr) {
+    rules::MapReader reader(file, root, loaded.diagnostics, expand);
+    loaded.config = read_config(reader, file);
   }
+  return loaded;
+}
+
+}  // namespace
+
+Loaded load_own(const std::string& file, const Surroundings& surroundings) {
   const auto secrets = std::make_shared<std::set<std::string>>();
-  const rules::Expand expand = remember(
-      expand_from(surroundings, std::filesystem::absolute(file).parent_path().string()), secrets);
-  rules::MapReader reader(file, root, loaded.diagnostics, expand);
-  loaded.config = read_config(reader, file);
-  const rules::LoadContext context = check_connectors(loaded, expand);
-  for (rules::Diagnostic& diagnostic : loaded.diagnostics) {
-    mask(diagnostic.message, *secrets);
-    mask(diagnostic.help, *secrets);
+  Loaded loaded = load_own_file(file, remember(expand_for(file, surroundings), secrets));
+  mask_all(loaded, *secrets);
+  return loaded;
+}
+
+Loaded load_all(const std::string& file, rules::RuleLoader& loader,
+                const Surroundings& surroundings) {
+  const auto secrets = std::make_shared<std::set<std::string>>();
+  const rules::Expand expand = remember(expand_for(file, surroundings), secrets);
+  Loaded loaded = load_own_file(file, expand);
+  if (loaded.config.base_folder.empty()) {
+    return loaded;  // it cannot be read, or is no map
   }
+  const rules::LoadContext context = check_connectors(loaded, expand);
+  mask_all(loaded, *secrets);
 
   std::vector<rules::RuleFile> files = read_rule_files(loaded);
   rules::LoadResult result = loader.load(files, context);

@@ -21,8 +21,9 @@
 namespace measured::daemon {
 namespace {
 
-// A replay's messages are what it was run for.
-constexpr std::chrono::seconds kept_forever{std::chrono::hours{24} * 365 * 1000};
+// A replay's messages and slots are what it was run for.
+constexpr std::chrono::seconds for_ever{std::chrono::hours{24} * 365 * 1000};
+constexpr Retention kept_for_ever{for_ever, for_ever, for_ever, for_ever, for_ever};
 
 class Replay {
  public:
@@ -36,11 +37,8 @@ class Replay {
         store_(std::move(store)),
         engine_(*store_, {config_.instance, config_.public_url, {}, mail_senders(config_)}),
         channels_(replay_channels(config_, surroundings_of_process(), out)),
-        rules_({loop_.get_executor(), loop_.get_executor(), engine_, *store_, clock_, log_,
-                metrics_, sources_, std::move(loader), surroundings_of_process()},
-               std::move(loaded)),
-        service_({loop_.get_executor(), loop_.get_executor(), engine_, *store_, clock_, log_,
-                  metrics_, sources_, [] {}, [this] { return refresh_roster(); }, kept_forever}) {
+        rules_({parts(), std::move(loader), surroundings_of_process()}, std::move(loaded)),
+        service_({parts(), [] {}, [this] { return refresh_roster(); }, kept_for_ever}) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_of_process())) {
       sources_.emplace(plan.id, std::make_unique<SourcePool>(loop_.get_executor(),
                                                              loop_.get_executor(), 1, plan.make));
@@ -79,6 +77,17 @@ class Replay {
   Store& store() { return *store_; }
 
  private:
+  WorkParts parts() {
+    return {loop_.get_executor(),
+            loop_.get_executor(),
+            engine_,
+            *store_,
+            clock_,
+            log_,
+            metrics_,
+            sources_};
+  }
+
   Instant now() const { return std::chrono::floor<std::chrono::seconds>(clock_.now()); }
 
   // Everything that can happen at this instant, and the messages that follow from it.
@@ -86,7 +95,7 @@ class Replay {
     loop_.restart();
     loop_.poll();
     const auto report =
-        deliver_due(*store_, channels_, now(), {}, notice_writer(log_, metrics_), {});
+        deliver_due(*store_, channels_, now(), {}, notice_writer(log_, metrics_, *store_, {}), {});
     if (!report) {
       log_.error("not_delivered", {{"reason", report.error().message}});
       return;

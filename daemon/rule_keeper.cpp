@@ -18,6 +18,9 @@ namespace measured::daemon {
 namespace {
 
 constexpr std::string_view roster_fact = "roster";
+constexpr std::string_view restart_needed =
+    "changes of sources, channels, operations, store, http, log and retention take effect at a "
+    "restart; rules and defaults do now";
 
 // A start or a reload waits no longer for the roster's source: the last good roster is better than
 // a daemon that does nothing. Its schedule fetches it again, with all the time the rules give it.
@@ -198,12 +201,43 @@ void RuleKeeper::show_findings(const Loaded& loaded) {
                                          {"help", diagnostic.help}});
   }
   if (loaded.own_text != own_text_) {
-    parts_.log.warning("restart_needed",
-                       {{"file", config_.file},
-                        {"reason",
-                         "changes of sources, channels, store, http, log and outbox take "
-                         "effect at a restart; rules and defaults do now"}});
+    parts_.log.warning("restart_needed", {{"file", config_.file}, {"reason", restart_needed}});
   }
+}
+
+std::string RuleKeeper::report_of(const Loaded& loaded, const Reloaded& reloaded) const {
+  std::string report = render_all(loaded);
+  if (reloaded.kind != Reloaded::Kind::done) {
+    return report + fmt::format("nothing has changed: {}\n", reload_problem_);
+  }
+  if (loaded.own_text != own_text_) {
+    report += fmt::format("{}: {}\n", config_.file, restart_needed);
+  }
+  if (!roster_problem_.empty()) {
+    report += fmt::format("roster: {}; its last good copy is in force\n", roster_problem_);
+  }
+  return report + fmt::format("{}: {} measures, {} teams, {} alerts, {} digests\n",
+                              reloaded.changed ? "in force now" : "in force as before",
+                              in_force_->measures.size(), in_force_->teams.size(),
+                              in_force_->alerts.size(), in_force_->digests.size());
+}
+
+void RuleKeeper::note_reload(const Loaded& loaded, Reloaded& reloaded) {
+  const bool good = reloaded.kind == Reloaded::Kind::done;
+  parts_.metrics.reloads.with({good ? "done" : "failed"})->add();
+  parts_.metrics.reload_ok.set(good ? 1 : 0);
+  if (good) {
+    reload_problem_.clear();
+    parts_.log.info("reloaded", {{"measures", in_force_->measures.size()},
+                                 {"files_parsed", parts_.loader->files_parsed()},
+                                 {"changed", reloaded.changed ? "yes" : "no"}});
+  } else {
+    reload_problem_ = reloaded.kind == Reloaded::Kind::findings
+                          ? "the files on disk have errors; the rules from before are in force"
+                          : "the store refused the rules on disk; those from before are in force";
+    parts_.log.error("reload_failed", {{"reason", reload_problem_}});
+  }
+  reloaded.report = report_of(loaded, reloaded);
 }
 
 asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
@@ -215,7 +249,7 @@ asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
   const Loaded loaded = co_await on_worker(parts_.keeper, std::move(load));
   show_findings(loaded);
   Reloaded reloaded;
-  std::string_view problem = "the files on disk have errors; the rules from before are in force";
+  reloaded.kind = Reloaded::Kind::findings;
   if (loaded.rules != nullptr) {
     Whole whole = co_await with_roster_soon(loaded.rules);
     const bool same = loaded.rules->revision == from_files_->revision &&
@@ -223,24 +257,13 @@ asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
     if (!same) {
       reloaded.changed = co_await put_in_force(std::move(whole));
     }
-    reloaded.good = same || reloaded.changed;
-    problem = "the store refused the rules on disk; those from before are in force";
-  }
-  parts_.metrics.reloads.with({reloaded.good ? "done" : "failed"})->add();
-  parts_.metrics.reload_ok.set(reloaded.good ? 1 : 0);
-  if (!reloaded.good) {
-    reload_problem_ = problem;
-    parts_.log.error("reload_failed", {{"reason", reload_problem_}});
-    co_return reloaded;
+    reloaded.kind = same || reloaded.changed ? Reloaded::Kind::done : Reloaded::Kind::store_refused;
   }
   if (reloaded.changed) {
     from_files_ = loaded.rules;
     own_text_in_force_ = loaded.own_text;
   }
-  reload_problem_.clear();
-  parts_.log.info("reloaded", {{"measures", in_force_->measures.size()},
-                               {"files_parsed", parts_.loader->files_parsed()},
-                               {"changed", reloaded.changed ? "yes" : "no"}});
+  note_reload(loaded, reloaded);
   co_return reloaded;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,26 +8,14 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/channel.hpp>
 
-#include "daemon/clock.h"
 #include "daemon/config.h"
-#include "daemon/log.h"
-#include "daemon/metrics_set.h"
 #include "daemon/web/health.h"
-#include "daemon/work/engine.h"
-#include "daemon/work/source_pool.h"
+#include "daemon/work/parts.h"
 
 namespace measured::daemon {
 
 // What the keeper of the rules works with; all of it outlives it.
-struct RuleKeeperParts {
-  asio::any_io_executor loop;
-  asio::any_io_executor keeper;
-  Engine& engine;
-  Store& store;
-  Clock& clock;
-  Log& log;
-  MetricsSet& metrics;
-  std::map<std::string, std::unique_ptr<SourcePool>, std::less<>>& sources;
+struct RuleKeeperParts : WorkParts {
   std::shared_ptr<rules::RuleLoader> loader;
   Surroundings surroundings;
 };
@@ -45,8 +32,10 @@ class RuleKeeper {
   asio::awaitable<bool> start();
 
   struct Reloaded {
-    bool good = false;     // else the files have an error, which the log then shows
+    enum class Kind { done, findings, store_refused };
+    Kind kind = Kind::done;
     bool changed = false;  // other rules are in force now
+    std::string report;    // for a person: what `check` would print, and what is in force now
   };
   // Reads the files again. Files and a roster that say what is in force already change nothing.
   asio::awaitable<Reloaded> reload();
@@ -77,6 +66,8 @@ class RuleKeeper {
   asio::awaitable<Whole> with_roster(std::shared_ptr<const rules::RuleSet> rules, Fetched fetched);
   asio::awaitable<Whole> with_roster_soon(std::shared_ptr<const rules::RuleSet> rules);
   void show_findings(const Loaded& loaded);
+  void note_reload(const Loaded& loaded, Reloaded& reloaded);
+  std::string report_of(const Loaded& loaded, const Reloaded& reloaded) const;
 
   RuleKeeperParts parts_;
   Config config_;

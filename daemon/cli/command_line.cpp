@@ -14,9 +14,23 @@ void add_run(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand("run", "stay up: pull, judge, digest and deliver on schedule");
   sub->callback([&out] { out.command = RunCommand{}; });
   sub->footer(
-      "SIGHUP reads the rules again; a broken file changes nothing. A change of sources, channels, "
-      "store,\n"
-      "http or log needs a restart. SIGTERM ends within 10 s, and nothing decided is lost.");
+      "'measured reload' (or SIGHUP) reads the rules again; a broken file changes nothing. A "
+      "change "
+      "of\n"
+      "sources, channels, operations, store, http, log or retention needs a restart. SIGTERM ends "
+      "within 10 s, and nothing decided is lost.");
+}
+
+void add_reload(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "reload", "have the running daemon read its files again, and wait for what comes of it");
+  sub->callback([&out] { out.command = ReloadCommand{}; });
+  sub->footer(
+      "Either all of it is in force, or, when any file has an error, nothing changes. Prints what "
+      "'check'\n"
+      "prints. Exit code 0: what the files say is in force; 1: they have errors; 3: the store "
+      "refused, or\n"
+      "no daemon could be asked.");
 }
 
 void add_check(CLI::App& app, CommandLine& out) {
@@ -134,9 +148,8 @@ void add_outbox(CLI::App& app, CommandLine& out) {
       ->required()
       ->expected(1);
   show->add_flag("--text", show_command->text, "a mail's text as its reader sees it");
-  auto [retry, retry_command] =
-      verb("retry", "try waiting messages now; a running daemon does so within 60 s",
-           OutboxCommand::Verb::retry);
+  auto [retry, retry_command] = verb("retry", "try waiting messages now, also in a running daemon",
+                                     OutboxCommand::Verb::retry);
   retry->add_option("numbers", retry_command->numbers, "their numbers")->required();
   auto [replay, replay_command] =
       verb("replay", "send dead messages again under the same id; their attempts start from 0",
@@ -151,8 +164,8 @@ void add_channel(CLI::App& app, CommandLine& out) {
   channel->require_subcommand(1);
   channel->add_subcommand("list", "one line a channel: its state, since when and why")
       ->callback([&out] { out.command = ChannelCommand{}; });
-  CLI::App* enable = channel->add_subcommand(
-      "enable", "send through it again; a running daemon begins within 60 s");
+  CLI::App* enable =
+      channel->add_subcommand("enable", "send through it again, also in a running daemon");
   auto command = std::make_shared<ChannelCommand>();
   enable->add_option("id", command->enable, "id of the channel")->required();
   enable->callback([&out, command] { out.command = *command; });
@@ -254,6 +267,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
       "Exit codes: 0 done; 1 errors found; 2 wrong command line; 3 something outside did not "
       "work.");
   add_run(app, out);
+  add_reload(app, out);
   add_check(app, out);
   add_explain(app, out);
   add_plan(app, out);

@@ -12,6 +12,8 @@ namespace measured::daemon {
 // prints. Exit codes are those of ExitCode.
 struct RunCommand {};
 
+struct ReloadCommand {};  // asks the running daemon
+
 struct CheckCommand {
   std::string format = "text";  // text | json
   bool strict = false;          // warnings fail too
@@ -92,9 +94,9 @@ struct KindsCommand {};       // the kinds of source and channel this build know
 struct CompletionCommand {};  // the bash completion script
 
 using Command =
-    std::variant<RunCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand, ReplayCommand,
-                 RunsCommand, OutboxCommand, ChannelCommand, ExportCommand, NextCommand,
-                 LedgerCommand, BaselineCommand, KindsCommand, CompletionCommand>;
+    std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand,
+                 ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand, ExportCommand,
+                 NextCommand, LedgerCommand, BaselineCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

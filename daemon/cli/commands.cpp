@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "daemon/app.h"
+#include "daemon/cli/ask.h"
 #include "daemon/cli/baseline.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/completion.h"
@@ -58,6 +59,9 @@ struct Run {
   ExitCode operator()(const RunCommand&) const {
     return static_cast<ExitCode>(run_daemon(line.config));
   }
+  ExitCode operator()(const ReloadCommand&) const {
+    return reload_daemon(line.config, std::cout, std::cerr);
+  }
   ExitCode operator()(const CheckCommand& command) const {
     const ExitCode checked = check_files(line.config, command, std::cout);
     if (!command.history || checked != ExitCode::ok) {
@@ -90,15 +94,18 @@ struct Run {
     const bool writes =
         command.verb == OutboxCommand::Verb::retry || command.verb == OutboxCommand::Verb::replay;
     return with_store(line, writes ? StoreUse::command : StoreUse::look,
-                      [&](Store& store, const Loaded&) {
-                        return outbox_command(command, store, now(), std::cout);
+                      [&](Store& store, const Loaded& loaded) {
+                        const auto done = outbox_command(command, store, now(), std::cout);
+                        return done && writes ? tell_daemon(loaded.config.store) : done;
                       });
   }
   ExitCode operator()(const ChannelCommand& command) const {
-    return with_store(line, command.enable.empty() ? StoreUse::look : StoreUse::command,
-                      [&](Store& store, const Loaded& loaded) {
-                        return channel_command(command, store, loaded.config, now(), std::cout);
-                      });
+    return with_store(
+        line, command.enable.empty() ? StoreUse::look : StoreUse::command,
+        [&](Store& store, const Loaded& loaded) {
+          const auto done = channel_command(command, store, loaded.config, now(), std::cout);
+          return done && !command.enable.empty() ? tell_daemon(loaded.config.store) : done;
+        });
   }
   ExitCode operator()(const ExportCommand& command) const {
     return with_store(

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -34,11 +36,15 @@ void print_buckets(const ScanCommit& commit, const std::string& measure, TextTab
 }
 
 void print_unknown(const ScanCommit& commit, const std::string& measure, std::ostream& out) {
+  std::map<std::optional<std::string>, std::int64_t> rows;
   for (const ScanRecord::Unknown& unknown : commit.record.unknown_teams) {
     if (unknown.measure == measure) {
-      out << fmt::format("team value {} matches no team: {} rows\n",
-                         unknown.value ? "'" + *unknown.value + "'" : "null", unknown.n);
+      rows[unknown.value] += unknown.n;
     }
+  }
+  for (const auto& [value, n] : rows) {
+    out << fmt::format("team value {} matches no team: {} rows\n",
+                       value ? "'" + *value + "'" : "null", n);
   }
 }
 

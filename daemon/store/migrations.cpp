@@ -274,7 +274,25 @@ CREATE VIEW chart_view AS
   JOIN team ON team.key = chart.team;
 )sql";
 
-constexpr std::array<std::string_view, 2> steps = {first, charts};
+// Notices for the operator are told apart from what they are about.
+constexpr std::string_view notices = R"sql(
+ALTER TABLE outbox ADD COLUMN notice INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+// By period, so that a pull of the newest ones leaves what is known of the others.
+constexpr std::string_view unknown_by_period = R"sql(
+DROP TABLE unknown_team;
+CREATE TABLE unknown_team (
+  number          INTEGER PRIMARY KEY,
+  measure_version INTEGER NOT NULL REFERENCES measure_version(key),
+  start_at        INTEGER NOT NULL,
+  value           TEXT,
+  n               INTEGER NOT NULL
+) STRICT;
+CREATE INDEX unknown_team_at ON unknown_team (measure_version, start_at);
+)sql";
+
+constexpr std::array<std::string_view, 4> steps = {first, charts, notices, unknown_by_period};
 
 }  // namespace
 

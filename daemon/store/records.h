@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -54,12 +55,17 @@ struct ScanRecord {
   std::string error;  // empty: it worked
   std::int64_t rows_skipped = 0;
   std::vector<std::string> notes;
+  // Rows of one period whose team value means no team. They replace what was known of the span,
+  // unless another zone's scan counts them.
   struct Unknown {
     std::string measure;
     std::optional<std::string> value;  // of the team column; null is a value too
     std::int64_t n = 0;
+    Instant start{};  // of the period
+    friend bool operator==(const Unknown&, const Unknown&) = default;
   };
-  std::vector<Unknown> unknown_teams;  // capped by the caller
+  std::vector<Unknown> unknown_teams;  // values are capped by the caller
+  bool counts_unknown = true;
 };
 
 // Until when a scan that worked knows its source: when it began (what came later may be missing),
@@ -140,6 +146,7 @@ struct OutboxRow {
   int attempts = 0;
   std::string state = "pending";  // pending | claimed | delivered | dead
   std::string last_error;
+  bool notice = false;  // tells the operator about another message or channel
 };
 
 struct AttemptRow {
@@ -149,6 +156,27 @@ struct AttemptRow {
   std::string result;  // Outcome::Kind as text
   int status = 0;
   std::string detail;
+};
+
+// For how long what is done with is kept.
+struct Retention {
+  std::chrono::seconds messages{std::chrono::days{90}};  // delivered ones
+  std::chrono::seconds slots{std::chrono::days{90}};
+  std::chrono::seconds scans{std::chrono::days{90}};  // records of pulls; their buckets stay
+  std::chrono::seconds events{std::chrono::days{730}};
+  std::chrono::seconds digests{std::chrono::days{730}};  // what readers were told
+  friend bool operator==(const Retention&, const Retention&) = default;
+};
+
+// Rows that were removed.
+struct Pruned {
+  std::int64_t messages = 0;
+  std::int64_t slots = 0;
+  std::int64_t scans = 0;
+  std::int64_t events = 0;
+  std::int64_t digests = 0;
+  std::int64_t all() const { return messages + slots + scans + events + digests; }
+  friend bool operator==(const Pruned&, const Pruned&) = default;
 };
 
 struct LedgerRow {

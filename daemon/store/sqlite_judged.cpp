@@ -65,8 +65,8 @@ std::int64_t write_messages(sqlite::Connection& connection, std::span<const Outb
   sqlite::Statement& insert = connection.statement(
       "INSERT INTO outbox (id, channel, recipient, state, due_at, attempts, created_at, "
       "expires_at, "
-      "content_type, subject, last_error, body) VALUES (?, ?, ?, 'pending', ?, 0, ?, ?, ?, ?, '', "
-      "?) "
+      "content_type, subject, last_error, body, notice) VALUES (?, ?, ?, 'pending', ?, 0, ?, ?, ?, "
+      "?, '', ?, ?) "
       "ON CONFLICT (id, channel, recipient) DO NOTHING");
   std::int64_t made = 0;
   for (const OutboxRow& message : messages) {
@@ -78,7 +78,8 @@ std::int64_t write_messages(sqlite::Connection& connection, std::span<const Outb
       body = with_sequence(message.body, event->second.sequence);
     }
     insert.run(message.id, message.channel, message.recipient, message.due_at, message.created_at,
-               message.expires_at, message.content_type, message.subject, body);
+               message.expires_at, message.content_type, message.subject, body,
+               std::int64_t{message.notice ? 1 : 0});
     made += connection.changes();
   }
   return made;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view message =
     "SELECT outbox.id, number, channel, recipient, content_type, coalesce(outbox.body, "
     "event.body), "
-    "subject, created_at, due_at, expires_at, attempts, state, last_error "
+    "subject, created_at, due_at, expires_at, attempts, state, last_error, notice "
     "FROM outbox LEFT JOIN event ON outbox.body IS NULL AND event.id = outbox.id ";
 const std::string one_message = std::string(message) + "WHERE number = ?";
 const std::string some_messages =
@@ -36,6 +36,7 @@ OutboxRow read_message(const sqlite::Rows& rows) {
   row.attempts = static_cast<int>(rows->integer(10));
   row.state = rows->text(11);
   row.last_error = rows->text(12);
+  row.notice = rows->integer(13) != 0;
   return row;
 }
 
@@ -261,16 +262,6 @@ rules::Result<Store::Counts> SqliteStore::counts(std::string_view channel) {
       counts.oldest_pending = oldest->instant(0);
     }
     return counts;
-  });
-}
-
-rules::Result<std::int64_t> SqliteStore::prune(Instant before) {
-  return guarded([&] {
-    sqlite::Transaction transaction(*connection_);
-    const std::int64_t removed =
-        connection_->run("DELETE FROM outbox WHERE state = 'delivered' AND created_at < ?", before);
-    transaction.commit();
-    return removed;
   });
 }
 

@@ -28,11 +28,25 @@ std::int64_t write_record(sqlite::Connection& connection, const ScanRecord& reco
     number = rows->integer(0);
     rows.next();  // an INSERT is done when it has been stepped to its end
   }
-  for (const ScanRecord::Unknown& unknown : record.unknown_teams) {
-    connection.run("INSERT INTO unknown_team (scan, measure, value, n) VALUES (?, ?, ?, ?)", number,
-                   unknown.measure, unknown.value, unknown.n);
-  }
   return number;
+}
+
+// What matched no team in the scan's span, in place of what was known of it.
+void write_unknown(sqlite::Connection& connection, std::int64_t version, const std::string& measure,
+                   const ScanRecord& record) {
+  if (!record.counts_unknown) {
+    return;
+  }
+  connection.run(
+      "DELETE FROM unknown_team WHERE measure_version = ? AND start_at >= ? AND start_at < ?",
+      version, record.span.start, record.span.end);
+  for (const ScanRecord::Unknown& unknown : record.unknown_teams) {
+    if (unknown.measure == measure) {
+      connection.run(
+          "INSERT INTO unknown_team (measure_version, start_at, value, n) VALUES (?, ?, ?, ?)",
+          version, unknown.start, unknown.value, unknown.n);
+    }
+  }
 }
 
 // One measure of a scan: where its buckets stand, and what was pulled.
@@ -151,6 +165,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
       if (!record.error.empty()) {
         continue;
       }
+      write_unknown(*connection_, version, one.measure, record);
       std::vector<StoredCell> cells;
       cells.reserve(one.rows.size());
       for (const BucketRow* row : one.rows) {
@@ -210,7 +225,6 @@ rules::Result<PullState> SqliteStore::pull_state(std::string_view measure,
 rules::Result<std::optional<ScanRecord>> SqliteStore::last_scan(std::string_view group) {
   return guarded([&]() -> std::optional<ScanRecord> {
     ScanRecord record;
-    std::int64_t number = 0;
     {
       sqlite::Rows rows = connection_->query(
           "SELECT number, measures, start_at, end_at, started_at, ended_at, error, rows_skipped, "
@@ -219,7 +233,6 @@ rules::Result<std::optional<ScanRecord>> SqliteStore::last_scan(std::string_view
       if (!rows.next()) {
         return std::nullopt;
       }
-      number = rows->integer(0);
       record.group = group;
       record.measures = texts_from_json(rows->text(1));
       record.span = {rows->instant(2), rows->instant(3)};
@@ -229,14 +242,27 @@ rules::Result<std::optional<ScanRecord>> SqliteStore::last_scan(std::string_view
       record.rows_skipped = rows->integer(7);
       record.notes = texts_from_json(rows->text(8));
     }
-    sqlite::Rows rows = connection_->query(
-        "SELECT measure, value, n FROM unknown_team WHERE scan = ? ORDER BY number", number);
-    while (rows.next()) {
-      record.unknown_teams.push_back({rows->text(0),
-                                      rows->null(1) ? std::nullopt : std::optional(rows->text(1)),
-                                      rows->integer(2)});
-    }
     return record;
+  });
+}
+
+rules::Result<std::vector<ScanRecord::Unknown>> SqliteStore::unknown_teams(
+    std::string_view measure, std::string_view definition, Interval span) {
+  return guarded([&] {
+    sqlite::Rows rows = connection_->query(
+        "SELECT value, sum(n), min(start_at) FROM unknown_team "
+        "JOIN measure_version ON measure_version.key = unknown_team.measure_version "
+        "JOIN measure ON measure.key = measure_version.measure "
+        "WHERE measure.id = ? AND definition = ? AND start_at >= ? AND start_at < ? "
+        "GROUP BY value ORDER BY sum(n) DESC, value",
+        measure, definition, span.start, span.end);
+    std::vector<ScanRecord::Unknown> found;
+    while (rows.next()) {
+      found.push_back({std::string(measure),
+                       rows->null(0) ? std::nullopt : std::optional(rows->text(0)),
+                       rows->integer(1), rows->instant(2)});
+    }
+    return found;
   });
 }
 

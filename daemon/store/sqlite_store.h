@@ -12,8 +12,8 @@
 namespace measured::daemon {
 
 // The store in one SQLite file. Its functions stand in sqlite_scans.cpp, sqlite_buckets.cpp,
-// sqlite_slots.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp and sqlite_facts.cpp,
-// by meaning.
+// sqlite_slots.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp, sqlite_facts.cpp and
+// sqlite_prune.cpp, by meaning.
 class SqliteStore final : public Store {
  public:
   // `path` names the store in messages. The connection stands at the newest schema.
@@ -28,6 +28,9 @@ class SqliteStore final : public Store {
   rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                     Instant until) override;
   rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) override;
+  rules::Result<std::vector<ScanRecord::Unknown>> unknown_teams(std::string_view measure,
+                                                                std::string_view definition,
+                                                                Interval span) override;
 
   rules::Result<bool> claim_slot(const SlotRow& slot) override;
   rules::Result<void> finish_slot(const SlotRow& slot) override;
@@ -58,7 +61,8 @@ class SqliteStore final : public Store {
                                         Instant now) override;
   rules::Result<std::int64_t> replay(std::span<const std::int64_t> numbers, Instant now) override;
   rules::Result<Counts> counts(std::string_view channel) override;
-  rules::Result<std::int64_t> prune(Instant before) override;
+  rules::Result<Pruned> prune(const Retention& retention, Instant now,
+                              std::int64_t rows_max) override;
   rules::Result<void> set_channel_state(std::string_view channel, std::string_view state,
                                         std::string_view reason, Instant at) override;
   rules::Result<std::vector<ChannelState>> channel_states() override;

@@ -42,7 +42,13 @@ class Store {
   // Revisions found (`after.pulled_at`) in [since, until), in the order they were found.
   virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                             Instant until) = 0;
+  // The newest of a group, without the rows that matched no team.
   virtual rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) = 0;
+  // Rows of periods that start in `span` whose team value means no team, added up by value, largest
+  // first; `start` is that of the first such period.
+  virtual rules::Result<std::vector<ScanRecord::Unknown>> unknown_teams(std::string_view measure,
+                                                                        std::string_view definition,
+                                                                        Interval span) = 0;
 
   // --- slots
   // True when this call made the row: the slot is ours to run. False when it exists already.
@@ -129,8 +135,6 @@ class Store {
     std::optional<Instant> oldest_pending;
   };
   virtual rules::Result<Counts> counts(std::string_view channel) = 0;  // empty: every channel
-  // Removes delivered messages (their bodies, attempts) created before `before`; dead ones stay.
-  virtual rules::Result<std::int64_t> prune(Instant before) = 0;
   virtual rules::Result<void> set_channel_state(std::string_view channel, std::string_view state,
                                                 std::string_view reason,
                                                 Instant at) = 0;  // ok | held | disabled
@@ -147,6 +151,14 @@ class Store {
                                                        std::string_view subject) = 0;  // empty: all
   virtual rules::Result<void>
   verify_ledger() = 0;  // a Failure names the first row that does not follow
+
+  // --- upkeep
+  // Removes what is older than it is kept, at most `rows_max` of each kind, oldest first. What is
+  // still needed stays, whatever its age: messages that are not delivered and the events they
+  // carry, the last slot of each job and those that run, the last scan of each group, what each
+  // reader of a digest was told last.
+  virtual rules::Result<Pruned> prune(const Retention& retention, Instant now,
+                                      std::int64_t rows_max) = 0;
 
   // --- small facts: instance id, roster copy, reload state, …
   virtual rules::Result<std::optional<std::string>> fact(std::string_view name) = 0;

@@ -82,6 +82,11 @@ rules::Result<void> Engine::load_series(rules::MeasureSeries& series, Course& co
         {state->good_at, state->asked_from.value_or(now), state->failed_at}};
   }
   series.pulled = whole(course, now);
+  return put_buckets(series);
+}
+
+rules::Result<void> Engine::put_buckets(rules::MeasureSeries& series) {
+  const rules::Measure& measure = series.measure();
   const auto buckets = store_.buckets(measure.id, measure.definition, series.kept());
   if (!buckets) {
     return failed(buckets);

@@ -68,17 +68,20 @@ class Engine {
                             Instant ended);
 
   // --- judging
-  struct Judged {
+  struct RoundReport {
     std::int64_t standings_changed = 0;
     std::int64_t events = 0;
     std::int64_t messages = 0;
   };
-  // Every team of these measures and of the measures that they guard, up to `as_of`.
-  rules::Result<Judged> judge(const std::vector<std::string>& measures, Instant as_of);
+  // Every team of these measures and of the measures that they guard, up to `as_of`: each period
+  // that is final and was not judged yet, however long ago.
+  rules::Result<RoundReport> judge(const std::vector<std::string>& measures, Instant as_of);
 
   // --- digests
   // Whether every period that its measures should have final by `nominal` has been pulled so.
   bool is_ready(const rules::Digest& digest, Instant nominal) const;
+  // Keys of the groups whose pulls bring what the digest shows.
+  std::vector<std::string> groups_for(const rules::Digest& digest) const;
 
   struct DigestRun {
     const rules::Digest* digest = nullptr;
@@ -123,6 +126,8 @@ class Engine {
   rules::Result<void> write_ledger(const rules::RuleSet& rules, Instant now,
                                    std::string_view author);
   rules::Result<void> load_series(rules::MeasureSeries& series, Course& course, Instant now);
+  rules::Result<void> put_buckets(rules::MeasureSeries& series);
+  rules::Result<void> reach_back(const std::string& measure, Instant as_of);
   static rules::Pulled whole(const Course& course, Instant now);
   const Course::Reach& reach(const rules::Measure& measure,
                              const connectors::ScanGroup& group) const;

@@ -61,6 +61,25 @@ bool is_ready(const rules::MeasureSeries& series, int clock, Instant nominal) {
   return have && *have >= due - 1;
 }
 
+// From where on rows that belong to no team may be missing in what is shown: the first period that
+// is judged for a team of this reader. Where nothing is judged yet, a window's length ago.
+Instant shown_from(const rules::DigestInput& input, const rules::MeasureSeries& series,
+                   Instant now) {
+  std::optional<Instant> from;
+  for (const rules::TeamVerdict& verdict : input.verdicts) {
+    const Interval& window = verdict.now.window;
+    if (verdict.measure == series.measure().id && window.start < window.end) {
+      from = std::min(from.value_or(window.start), window.start);
+    }
+  }
+  if (from || series.table().clocks() == 0) {
+    return from.value_or(now);
+  }
+  const rules::SeriesTable& table = series.table();
+  const std::int64_t first = table.end_period(0) - series.measure().window;
+  return table.period(0, std::max(first, table.first_period(0))).start;
+}
+
 }  // namespace
 
 bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
@@ -75,6 +94,17 @@ bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
   return true;
 }
 
+std::vector<std::string> Engine::groups_for(const rules::Digest& digest) const {
+  std::vector<std::string> keys;
+  for (const connectors::ScanGroup& group : groups_) {
+    if (std::any_of(group.measures.begin(), group.measures.end(),
+                    [&](const rules::Measure* measure) { return is_shown(digest, *measure); })) {
+      keys.push_back(group.key);
+    }
+  }
+  return keys;
+}
+
 rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
                                                        const rules::Reader& reader, Instant since,
                                                        Histories& histories) {
@@ -85,7 +115,6 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
   input.nominal = run.nominal;
   input.late = run.late;
   const std::set<std::string> teams = teams_in_view(*rules_, reader);
-  std::set<std::string> groups;
   for (const rules::Measure& measure : rules_->measures) {
     if (!is_shown(*run.digest, measure)) {
       continue;
@@ -115,25 +144,17 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
                                    row.before.tally, row.after.tally, row.after.pulled_at});
       }
     }
-    for (const connectors::ScanGroup& group : groups_) {
-      if (std::find(group.measures.begin(), group.measures.end(), rules_->measure(measure.id)) !=
-          group.measures.end()) {
-        groups.insert(group.key);
-      }
+    const auto unknown = store_.unknown_teams(measure.id, measure.definition,
+                                              {shown_from(input, series, run.now), run.now});
+    if (!unknown) {
+      return tl::unexpected(unknown.error());
+    }
+    for (const ScanRecord::Unknown& one : *unknown) {
+      input.unknown_teams.push_back({one.measure, one.value, one.n});
     }
   }
   if (const auto added = add_silences(input, teams, run.now); !added) {
     return tl::unexpected(added.error());
-  }
-  for (const std::string& group : groups) {
-    const auto scan = store_.last_scan(group);
-    if (!scan) {
-      return tl::unexpected(scan.error());
-    }
-    for (const ScanRecord::Unknown& unknown :
-         *scan ? (*scan)->unknown_teams : std::vector<ScanRecord::Unknown>{}) {
-      input.unknown_teams.push_back({unknown.measure, unknown.value, unknown.n});
-    }
   }
   return input;
 }

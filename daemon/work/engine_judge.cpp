@@ -7,9 +7,14 @@
 
 #include "daemon/work/round.h"
 #include "rules/judge/event.h"
+#include "rules/judge/judge.h"
+#include "rules/time/bucket.h"
 
 namespace measured::daemon {
 namespace {
+
+// How far back judging reaches at most: more than a year of hours.
+constexpr std::size_t periods_max = 10'000;
 
 StandingRow row_of(const rules::Measure& measure, const std::string& team,
                    const rules::Standing& standing) {
@@ -163,12 +168,53 @@ void Engine::undo(const Round& round) {
   }
 }
 
-rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& measures,
-                                            Instant as_of) {
+// After a long silence, of the daemon or of a source, more periods are new than a series remembers:
+// it is then read back from the store as far as the standing that has seen least. So are the
+// measures that guard this one.
+rules::Result<void> Engine::reach_back(const std::string& id, Instant as_of) {
+  const rules::MeasureSeries& series = *board_->of(id);
+  std::optional<Instant> seen;
+  for (std::size_t team = 0; team < rules_->teams.size(); ++team) {
+    const rules::Standing& standing = courses_.at(id).standings[team];
+    const int clock = series.table().clock_of(series.series_of(static_cast<int>(team)));
+    const auto newest = rules::newest_final(series.table(), clock, series.measure(), series.pulled);
+    const bool is_new = newest && series.table().period(clock, *newest).end > standing.window.end;
+    if (is_new && standing.window.end > Instant{}) {
+      seen = std::min(seen.value_or(standing.window.end), standing.window.end);
+    }
+  }
+  if (!seen) {
+    return {};
+  }
+  std::vector<std::string> deep = series.measure().guardrails;
+  deep.push_back(id);
+  for (const std::string& one : deep) {
+    rules::MeasureSeries& needed = *board_->of(one);
+    const std::size_t edges =
+        bucket_edges(needed.measure().period, needed.zone_of(0), *seen, as_of).size();
+    const int depth = static_cast<int>(std::min(edges, periods_max)) + needed.measure().window + 1;
+    if (depth > needed.table().depth()) {
+      board_->deepen(one, depth, as_of);
+      if (const auto put = put_buckets(needed); !put) {
+        return put;
+      }
+    }
+  }
+  return {};
+}
+
+rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>& measures,
+                                                 Instant as_of) {
   Round round;
   round.measures = with_guarded(measures);
   if (const auto loaded = load_baselines(); !loaded) {
     return tl::unexpected(loaded.error());
+  }
+  for (const std::string& id : round.measures) {
+    board_->of(id)->open_until(as_of);
+    if (const auto reached = reach_back(id, as_of); !reached) {
+      return tl::unexpected(reached.error());
+    }
   }
   for (const std::string& id : round.measures) {
     rules::MeasureSeries& series = *board_->of(id);
@@ -188,7 +234,7 @@ rules::Result<Engine::Judged> Engine::judge(const std::vector<std::string>& meas
     undo(round);
     return tl::unexpected(counted.error());
   }
-  Judged judged;
+  RoundReport judged;
   if (!rows.standings.empty() || !rows.charts.empty() || !rows.events.empty() ||
       !rows.facts.empty()) {
     const auto stored = store_.commit_judged(rows);

@@ -53,13 +53,30 @@ std::map<std::string, const rules::Team*, std::less<>> teams_by_value(const rule
   return teams;
 }
 
-void keep_largest(std::vector<ScanRecord::Unknown>& unknown, std::size_t kept) {
-  std::sort(unknown.begin(), unknown.end(), [](const auto& a, const auto& b) {
-    return std::tie(b.n, a.measure, a.value) < std::tie(a.n, b.measure, b.value);
-  });
-  if (unknown.size() > kept) {
-    unknown.resize(kept);
+// Rows of one measure that belong to no team: by value, then by bucket.
+using Strangers = std::map<std::optional<std::string>, std::map<std::uint32_t, std::int64_t>>;
+
+constexpr std::string_view other_values = "…";
+
+// The values with most rows, and under "…" all the others: every row stays counted.
+Strangers keep_largest(const Strangers& strangers, std::size_t kept) {
+  std::vector<std::pair<std::int64_t, std::optional<std::string>>> sizes;
+  for (const auto& [value, buckets] : strangers) {
+    std::int64_t n = 0;
+    for (const auto& [bucket, rows] : buckets) {
+      n += rows;
+    }
+    sizes.emplace_back(-n, value);
   }
+  std::sort(sizes.begin(), sizes.end());
+  Strangers largest;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    const std::optional<std::string>& value = sizes[i].second;
+    for (const auto& [bucket, rows] : strangers.at(value)) {
+      largest[i < kept ? value : std::string(other_values)][bucket] += rows;
+    }
+  }
+  return largest;
 }
 
 const rules::Measure& measure_of(const connectors::ScanGroup& group, const std::string& id) {
@@ -151,6 +168,7 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
   commit.record.notes = result.notes;
   commit.watermark = step.watermark;
   commit.record.mapping = mapping_of(step.group, rules);
+  commit.record.counts_unknown = counts_strangers(step.group, rules);
   for (const rules::Team& team : rules.teams) {
     if (own_zones(step.group) && is_for(step.group, team)) {
       commit.record.teams.push_back(team.id);
@@ -158,12 +176,12 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
   }
 
   std::map<std::tuple<std::uint32_t, std::string, std::uint32_t>, Tally> tallies;
-  std::map<std::pair<std::uint32_t, std::optional<std::string>>, std::int64_t> unknown;
+  std::map<std::uint32_t, Strangers> unknown;  // by measure
   for (const connectors::ScanCell& cell : result.cells) {
     const auto team = cell.team ? teams.find(*cell.team) : teams.end();
     if (team == teams.end()) {
-      if (counts_strangers(step.group, rules)) {
-        unknown[{cell.measure, cell.team}] += cell.tally.n;
+      if (commit.record.counts_unknown) {
+        unknown[cell.measure][cell.team][cell.bucket] += cell.tally.n;
       }
       continue;
     }
@@ -177,10 +195,15 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
     commit.buckets.push_back({step.scan.measures[measure].id, team,
                               commit.record.definitions[measure], span, tally, ended});
   }
-  for (const auto& [key, n] : unknown) {
-    commit.record.unknown_teams.push_back({step.scan.measures[key.first].id, key.second, n});
+  for (const auto& [measure, strangers] : unknown) {
+    const auto kept = static_cast<std::size_t>(limits.unknown_teams_kept);
+    for (const auto& [value, buckets] : keep_largest(strangers, kept)) {
+      for (const auto& [bucket, n] : buckets) {
+        commit.record.unknown_teams.push_back(
+            {step.scan.measures[measure].id, value, n, step.scan.edges[bucket]});
+      }
+    }
   }
-  keep_largest(commit.record.unknown_teams, static_cast<std::size_t>(limits.unknown_teams_kept));
   return commit;
 }
 

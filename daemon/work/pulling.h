@@ -23,8 +23,10 @@ struct PullStep {
 };
 
 struct PullLimits {
-  int buckets_a_step = 400;     // a first pull of a long history comes in several statements
-  int unknown_teams_kept = 50;  // values of the team column that match no team, listed one by one
+  int buckets_a_step = 400;  // a first pull of a long history comes in several statements
+  // Values of the team column that match no team, kept one by one for each measure; the others are
+  // added up under the value "…".
+  int unknown_teams_kept = 50;
 };
 
 // The zone whose teams `group` is for, as the store keeps it: empty where all teams share one.

@@ -11,6 +11,7 @@ namespace {
 
 // No attempt begins so shortly before its claim ends: longer than an attempt may last.
 constexpr std::chrono::seconds claim_margin{60};
+constexpr std::chrono::seconds wait_max{std::chrono::hours{1}};
 
 void append(Batch& to, Batch from) {
   std::move(from.sent.begin(), from.sent.end(), std::back_inserter(to.sent));
@@ -207,17 +208,28 @@ void Sender::hand_out(std::vector<OutboxRow> rows, Instant until) {
   }
 }
 
-// Wakes us when the next message is due, at the latest after the poll time.
+// Wakes us when the next message is due. The wait is cut at an hour, since this timer stands still
+// in suspend and does not see that the clock was set.
 void Sender::arm() {
-  std::chrono::seconds wait = problem_.empty() ? options_.poll : options_.store_retry;
+  std::optional<std::chrono::seconds> wait = options_.poll;
   if (problem_.empty()) {
     const std::vector<std::string> full = full_channels();
     const Instant now = now_();
-    if (const auto next = next_work(store_, full, options_.outbox); next && *next) {
-      wait = std::clamp(**next - now, std::chrono::seconds{0}, wait);
+    const auto next = next_work(store_, full, options_.outbox);
+    if (!next) {
+      problem_ = next.error().message;
+    } else if (*next) {
+      wait = std::clamp(**next - now, std::chrono::seconds{0}, wait.value_or(wait_max));
     }
   }
-  timer_.expires_after(wait);
+  if (!problem_.empty()) {
+    wait = options_.store_retry;
+  }
+  if (!wait) {
+    timer_.cancel();  // nothing waits: whoever stores the next message wakes us
+    return;
+  }
+  timer_.expires_after(*wait);
   timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](boost::system::error_code error) {
     if (!error && !alive.expired()) {
       wake();

@@ -32,8 +32,9 @@ class Sender {
   struct Options {
     OutboxOptions outbox;
     std::size_t waiting_max = 250;  // a channel with more waiting here claims no more
-    // How often to look for what another process (`measured outbox retry`) made due.
-    std::chrono::seconds poll{60};
+    // How often to look for what another process (`measured outbox retry`) made due, where it
+    // cannot tell us; none: not at all.
+    std::optional<std::chrono::seconds> poll;
     std::chrono::seconds store_retry{5};  // after the store refused
     // Every attempt, as it ends; called on the channels' threads.
     std::function<void(const std::string& channel, const connectors::Outcome& outcome,

@@ -6,15 +6,14 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/channel_error.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace measured::daemon {
 namespace {
 
-constexpr std::chrono::seconds store_retry{15};
+// How long it is tried to record that a job is gone whose slot a killed process left.
+constexpr std::chrono::hours gone_job_max{24};
 
 // What the keeper knows when jobs are taken.
 struct Begun {
@@ -54,45 +53,16 @@ Begun look(const Engine& engine, Store& store, const rules::RuleSet& rules,
   return begun;
 }
 
-// How long a slot that the store could not take is tried again.
-Instant retry_until(const Job& job, Instant nominal) {
-  return nominal + (job.catch_up.policy == rules::CatchUp::Policy::none ? job.catch_up.grace
-                                                                        : job.catch_up.window);
-}
-
 }  // namespace
 
-bool is_cancelled(std::exception_ptr error) {
-  try {
-    std::rethrow_exception(std::move(error));
-  } catch (const asio::multiple_exceptions& both) {
-    return is_cancelled(both.first_exception());
-  } catch (const boost::system::system_error& e) {
-    return e.code() == asio::error::operation_aborted ||
-           e.code() == asio::experimental::error::channel_cancelled;
-  } catch (...) {  // not ours to judge: the caller rethrows it
-    return false;
+Service::Service(ServiceParts parts)
+    : parts_(std::move(parts)), tasks_(parts_.loop, [this] { note_running(); }) {}
+
+void Service::note_running() {
+  parts_.metrics.slots_running.set(static_cast<double>(tasks_.size()));
+  if (stopping_ && tasks_.empty() && ended_) {
+    std::exchange(ended_, {})();
   }
-}
-
-Service::Service(ServiceParts parts) : parts_(std::move(parts)) {}
-
-void Service::spawn(asio::awaitable<void> work) {
-  auto signal = std::make_shared<asio::cancellation_signal>();
-  const auto place = running_.insert(running_.end(), signal);
-  auto done = [this, place](std::exception_ptr error) {
-    running_.erase(place);
-    parts_.metrics.slots_running.set(static_cast<double>(running_.size()));
-    if (error && !is_cancelled(error)) {
-      std::rethrow_exception(error);
-    }
-    if (stopping_ && running_.empty() && ended_) {
-      std::exchange(ended_, {})();
-    }
-  };
-  parts_.metrics.slots_running.set(static_cast<double>(running_.size()));
-  asio::co_spawn(parts_.loop, std::move(work),
-                 asio::bind_cancellation_slot(signal->slot(), std::move(done)));
 }
 
 void Service::take(std::shared_ptr<const rules::RuleSet> rules) {
@@ -129,7 +99,7 @@ asio::awaitable<void> Service::begin(std::shared_ptr<const rules::RuleSet> rules
     const bool undone = std::any_of(begun.abandoned.begin(), begun.abandoned.end(),
                                     [&](const SlotRow& slot) { return slot.job == job.job.name; });
     if (job.kind == JobKind::pull && !undone && begun.never_pulled.contains(job.subject) &&
-        !pulling_.contains(job.subject)) {
+        !pulling_->contains(job.subject)) {
       spawn(run_slot({job, started, false, false}));
     }
     for (const SlotRow& slot : begun.abandoned) {
@@ -154,15 +124,9 @@ void Service::finish_abandoned(const std::vector<SlotRow>& abandoned) {
       slot.ended_at = now();
       slot.outcome = "failed";
       slot.detail = "the job is no longer in the rules";
-      spawn(give_up(std::move(slot)));
+      spawn(finish(std::move(slot), now() + gone_job_max));
     }
   }
-}
-
-asio::awaitable<void> Service::give_up(SlotRow slot) {
-  auto finish = [this, slot] { return parts_.store.finish_slot(slot); };
-  const rules::Result<void> finished = co_await keep(std::move(finish));
-  note_store(finished ? "" : finished.error().message);
 }
 
 void Service::start_ticking() {
@@ -238,92 +202,6 @@ void Service::note_store(const std::string& problem) {
   store_problem_ = problem;
 }
 
-// True when the slot is ours to run. While the store takes nothing, as on a full disk, the slot
-// waits for it for as long as it would be caught up.
-asio::awaitable<bool> Service::claim(Run& run) {
-  for (;;) {
-    SlotRow slot{run.job.job.name, run.nominal, now(), std::nullopt, "running", ""};
-    auto claim = [this, slot] { return parts_.store.claim_slot(slot); };
-    const rules::Result<bool> claimed = co_await keep(std::move(claim));
-    note_store(claimed ? "" : claimed.error().message);
-    if (claimed) {
-      co_return *claimed;
-    }
-    if (now() + store_retry > retry_until(run.job.job, run.nominal)) {
-      parts_.log.error(
-          "slot_not_claimed",
-          {{"job", run.job.job.name}, {"slot", run.nominal}, {"reason", claimed.error().message}});
-      co_return false;
-    }
-    run.late = true;
-    co_await parts_.clock.sleep_until(parts_.clock.now() + store_retry);
-  }
-}
-
-asio::awaitable<void> Service::run_slot(Run run) {
-  if (run.job.kind == JobKind::digest) {
-    co_await wait_for_data(run);
-  }
-  if (!run.again) {
-    const bool ours = co_await claim(run);
-    if (!ours) {
-      scheduler_.finished(run.job.job.name);
-      co_return;
-    }
-  }
-  const Instant started = now();
-  Ending ending = co_await run_job(run);
-  // A pull comes again by its schedule, and its source is not to be asked every few seconds.
-  while (ending.store_failed && run.job.kind == JobKind::digest &&
-         now() + store_retry <= retry_until(run.job.job, run.nominal)) {
-    co_await parts_.clock.sleep_until(parts_.clock.now() + store_retry);
-    ending = co_await run_job(run);
-  }
-  if (ending.outcome == "done" && run.late) {
-    ending.outcome = "done_late";
-  }
-  SlotRow slot{run.job.job.name, run.nominal, started, now(), ending.outcome, ending.detail};
-  auto finish = [this, slot] {
-    const auto finished = parts_.store.finish_slot(slot);
-    return finished ? std::string() : finished.error().message;
-  };
-  const std::string problem = co_await keep(std::move(finish));
-  note_store(problem);
-  if (!problem.empty()) {
-    parts_.log.error("slot_not_recorded", {{"job", run.job.job.name}, {"reason", problem}});
-  }
-  record_ending(run, ending, started);
-  if (const auto waited = scheduler_.finished(run.job.job.name); waited && !stopping_) {
-    fire(*waited);
-  }
-}
-
-void Service::record_ending(const Run& run, const Ending& ending, Instant started) {
-  const std::string_view kind = to_text(run.job.kind);
-  parts_.metrics.slots.with({kind, ending.outcome})->add();
-  parts_.metrics.slot_lateness.with({kind})->observe(
-      static_cast<double>((started - run.nominal).count()));
-  const auto took = std::chrono::milliseconds(now() - started);
-  const bool good = ending.outcome == "done" || ending.outcome == "done_late";
-  const std::initializer_list<Field> fields = {{"job", run.job.job.name},
-                                               {"slot", run.nominal},
-                                               {"outcome", ending.outcome},
-                                               {"took", took},
-                                               {"detail", ending.detail}};
-  if (good) {
-    said_trouble_.erase(run.job.job.name);
-    parts_.log.info("slot_ended", fields);
-    return;
-  }
-  // The same trouble at every slot is said once; the metrics count each.
-  std::string trouble = ending.outcome + ": " + ending.detail;
-  std::string& said = said_trouble_[run.job.job.name];
-  if (said != trouble) {
-    parts_.log.warning("slot_ended", fields);
-    said = std::move(trouble);
-  }
-}
-
 asio::awaitable<Service::Ending> Service::run_job(Run run) {
   switch (run.job.kind) {
     case JobKind::pull: return pull(std::move(run));
@@ -340,11 +218,8 @@ void Service::stop(std::function<void()> ended) {
   if (ticking_) {
     ticking_->emit(asio::cancellation_type::terminal);
   }
-  const auto running = running_;  // an emit may end one, and take it off the list
-  for (const auto& signal : running) {
-    signal->emit(asio::cancellation_type::terminal);
-  }
-  if (running_.empty() && ended_) {
+  tasks_.cancel();
+  if (tasks_.empty() && ended_) {
     std::exchange(ended_, {})();
   }
 }

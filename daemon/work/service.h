@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,38 +11,21 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include "daemon/clock.h"
-#include "daemon/log.h"
-#include "daemon/metrics_set.h"
-#include "daemon/store/store.h"
-#include "daemon/work/engine.h"
+#include "daemon/task_group.h"
 #include "daemon/work/jobs.h"
+#include "daemon/work/parts.h"
 #include "daemon/work/scheduler.h"
-#include "daemon/work/source_pool.h"
 #include "daemon/workers.h"
 
 namespace measured::daemon {
 
 // What the service works with; all of it outlives the service.
-struct ServiceParts {
-  asio::any_io_executor loop;
-  // Where the engine and the store are used, and nowhere else: one thread of its own in the daemon,
-  // the loop in a replay.
-  asio::any_io_executor keeper;
-  Engine& engine;
-  Store& store;
-  Clock& clock;
-  Log& log;
-  MetricsSet& metrics;
-  std::map<std::string, std::unique_ptr<SourcePool>, std::less<>>& sources;
+struct ServiceParts : WorkParts {
   std::function<void()> messages_stored;  // on the keeper: the outbox has something new
   // Fetches the roster's teams and takes the rules that hold them; gives what went wrong, or "".
   std::function<asio::awaitable<std::string>()> refresh_roster;
-  std::chrono::seconds retention{std::chrono::days{90}};  // of delivered messages
+  Retention retention = {};
 };
-
-// Whether a coroutine ended because it was cancelled.
-bool is_cancelled(std::exception_ptr error);
 
 // Runs every job of the rules on its schedule: claims the slot, does the work, records how it
 // ended. On the loop's thread, but for what it hands to the keeper and to the sources.
@@ -70,7 +52,7 @@ class Service {
 
   // For probes: why the store's last write failed; empty when it did not.
   const std::string& store_problem() const { return store_problem_; }
-  std::size_t running() const { return running_.size(); }
+  std::size_t running() const { return tasks_.size(); }
 
  private:
   // How one slot ended.
@@ -93,6 +75,8 @@ class Service {
   asio::awaitable<void> run_slot(Run run);
   asio::awaitable<Ending> run_job(Run run);
   asio::awaitable<bool> claim(Run& run);
+  asio::awaitable<Ending> run_until_stored(Run& run);
+  asio::awaitable<bool> store_takes_writes();
   asio::awaitable<Ending> pull(Run run);
   asio::awaitable<Ending> pull_once(Run run);
   asio::awaitable<Ending> pull_step(PullStep step, WorkJob job);
@@ -100,11 +84,12 @@ class Service {
   asio::awaitable<void> wait_for_data(Run run);
   asio::awaitable<Ending> refresh_roster();
   asio::awaitable<Ending> upkeep();
-  void spawn(asio::awaitable<void> work);
+  void spawn(asio::awaitable<void> work) { tasks_.spawn(std::move(work)); }
+  void note_running();
   void fire(const Firing& firing);
   void note_missed(const Missed& missed);
   asio::awaitable<void> record_missed(SlotRow slot);
-  asio::awaitable<void> give_up(SlotRow slot);
+  asio::awaitable<void> finish(SlotRow slot, Instant until);
   void finish_abandoned(const std::vector<SlotRow>& abandoned);
   bool knows(const std::string& job) const;
   void start_ticking();
@@ -121,16 +106,19 @@ class Service {
   Scheduler scheduler_;
   std::shared_ptr<const rules::RuleSet> rules_;
   std::vector<WorkJob> jobs_;  // in the scheduler's order, which is that of their names
-  std::list<std::shared_ptr<asio::cancellation_signal>> running_;
   std::shared_ptr<asio::cancellation_signal> ticking_;
   std::map<std::string, FailingPull> failing_pulls_;
   // What the log has said of a job already, by its name.
   std::map<std::string, std::string> said_trouble_;
   std::map<std::string, std::string> said_skipped_;
-  std::multiset<std::string> pulling_;  // keys of groups
+  // Keys of groups whose pull has begun, or is to begin. Slots that are cut off by the end of the
+  // loop, after us, still take theirs out.
+  std::shared_ptr<std::multiset<std::string>> pulling_ =
+      std::make_shared<std::multiset<std::string>>();
   std::string store_problem_;
   std::function<void()> ended_;
   bool stopping_ = false;
+  TaskGroup tasks_;
 };
 
 template <class Work>

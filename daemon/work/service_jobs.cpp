@@ -8,6 +8,10 @@ namespace measured::daemon {
 namespace {
 
 constexpr std::chrono::minutes look_again{5};  // at data that a digest waits for
+constexpr std::chrono::seconds look_soon{5};   // at pulls that are caught up
+constexpr std::chrono::minutes catch_up_max{10};
+constexpr std::int64_t prune_rows_max = 1000;  // of each kind, in one transaction
+constexpr int prune_batches_max = 200;
 constexpr int pulls_max = 3;  // of one slot, when other rules come into force meanwhile
 
 // The measures of a group for a person: a group's key says nothing to her.
@@ -21,20 +25,6 @@ std::string names_of(const connectors::ScanGroup& group) {
              ? fmt::format("{} and {} more", names, group.measures.size() - shown)
              : names;
 }
-
-// Names the group that is being pulled, for as long as it is.
-class Pulling {
- public:
-  Pulling(std::multiset<std::string>& keys, const std::string& key)
-      : keys_(keys), place_(keys.insert(key)) {}
-  ~Pulling() { keys_.erase(place_); }
-  Pulling(const Pulling&) = delete;
-  Pulling& operator=(const Pulling&) = delete;
-
- private:
-  std::multiset<std::string>& keys_;
-  std::multiset<std::string>::iterator place_;
-};
 
 }  // namespace
 
@@ -97,7 +87,6 @@ void Service::note_skipped(const WorkJob& job, const std::string& source,
 // Other rules may come into force while a source answers, and the answer is then to another
 // question: it is asked again.
 asio::awaitable<Service::Ending> Service::pull(Run run) {
-  const Pulling pulling(pulling_, run.job.subject);
   Ending ending;
   for (int asked = 0; asked < pulls_max; ++asked) {
     ending = co_await pull_once(run);
@@ -133,7 +122,7 @@ asio::awaitable<Service::Ending> Service::pull_once(Run run) {
   }
   // After a failed scan too: the data may have become stale by it.
   const Instant as_of = now();
-  auto judge = [this, &measures, as_of, &steps]() -> rules::Result<Engine::Judged> {
+  auto judge = [this, &measures, as_of, &steps]() -> rules::Result<Engine::RoundReport> {
     if (!parts_.engine.is_current(steps.front())) {
       return rules::give_up("");
     }
@@ -143,7 +132,7 @@ asio::awaitable<Service::Ending> Service::pull_once(Run run) {
     }
     return judged;
   };
-  const rules::Result<Engine::Judged> judged = co_await keep(judge);
+  const rules::Result<Engine::RoundReport> judged = co_await keep(judge);
   if (!judged && judged.error().message.empty()) {
     co_return Ending{"superseded", "the rules were read again meanwhile"};
   }
@@ -159,24 +148,36 @@ asio::awaitable<Service::Ending> Service::pull_once(Run run) {
   co_return ending;
 }
 
+// Until its data are final, as long as the rules allow. One that is caught up after downtime also
+// waits for the pulls that are caught up beside it: it would tell old news else.
 asio::awaitable<void> Service::wait_for_data(Run run) {
-  const std::string id = run.job.subject;
-  const auto held = [this, id, nominal = run.nominal] {
+  struct Held {
+    std::chrono::seconds patience{0};
+    std::vector<std::string> groups;  // that may bring what is not final yet
+  };
+  const auto look = [this, id = run.job.subject, nominal = run.nominal] {
+    Held held;
     for (const rules::Digest& digest : parts_.engine.rules().digests) {
       if (digest.id == id && !parts_.engine.is_ready(digest, nominal)) {
-        return digest.wait_for_final;
+        held = {digest.wait_for_final, parts_.engine.groups_for(digest)};
       }
     }
-    return std::chrono::seconds{0};
+    return held;
   };
+  const Instant caught_up_by = now() + catch_up_max;
   for (;;) {
-    auto look = held;
-    const std::chrono::seconds patience = co_await keep(std::move(look));
-    if (now() >= run.nominal + patience) {
+    auto ask = look;
+    const Held held = co_await keep(std::move(ask));
+    const bool pulled_now =
+        std::any_of(held.groups.begin(), held.groups.end(),
+                    [this](const std::string& group) { return pulling_->contains(group); });
+    const bool catching_up = run.late && pulled_now && now() < caught_up_by;
+    if (!catching_up && now() >= run.nominal + held.patience) {
       co_return;
     }
-    const TimePoint again =
-        std::min<TimePoint>(run.nominal + patience, parts_.clock.now() + look_again);
+    const TimePoint again = catching_up ? parts_.clock.now() + look_soon
+                                        : std::min<TimePoint>(run.nominal + held.patience,
+                                                              parts_.clock.now() + look_again);
     co_await parts_.clock.sleep_until(again);
   }
 }
@@ -212,13 +213,32 @@ asio::awaitable<Service::Ending> Service::refresh_roster() {
   co_return problem.empty() ? Ending{} : Ending{"source_error", problem};
 }
 
+// In small transactions, so that what else the keeper has to do comes between them, and so many at
+// most: what is left is for tomorrow.
 asio::awaitable<Service::Ending> Service::upkeep() {
-  const Instant before = now() - parts_.retention;
-  auto prune = [this, before] { return parts_.store.prune(before); };
-  const rules::Result<std::int64_t> removed = co_await keep(prune);
-  note_store(removed ? "" : removed.error().message);
-  co_return removed ? Ending{"done", fmt::format("{} delivered messages removed", *removed)}
-                    : Ending{"failed", removed.error().message, true};
+  const Instant at = now();
+  Pruned all;
+  bool more = true;
+  for (int batch = 0; batch < prune_batches_max && more; ++batch) {
+    auto prune = [this, at] { return parts_.store.prune(parts_.retention, at, prune_rows_max); };
+    const rules::Result<Pruned> removed = co_await keep(std::move(prune));
+    note_store(removed ? "" : removed.error().message);
+    if (!removed) {
+      co_return Ending{"failed", removed.error().message, true};
+    }
+    all.messages += removed->messages;
+    all.slots += removed->slots;
+    all.scans += removed->scans;
+    all.events += removed->events;
+    all.digests += removed->digests;
+    more = std::max({removed->messages, removed->slots, removed->scans, removed->events,
+                     removed->digests}) == prune_rows_max;
+  }
+  co_return Ending{"done",
+                   fmt::format("removed {} delivered messages, {} slots, {} scans, {} events, {} "
+                               "digests told{}",
+                               all.messages, all.slots, all.scans, all.events, all.digests,
+                               more ? "; more is left for the next run" : "")};
 }
 
 }  // namespace measured::daemon

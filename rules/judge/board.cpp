@@ -123,6 +123,14 @@ void Board::open_until(Instant as_of) {
   }
 }
 
+void Board::deepen(std::string_view measure, int depth, Instant as_of) {
+  MeasureSeries& series = *of(measure);
+  MeasureSeries deeper(*rules_, series.measure(), depth);
+  deeper.open_until(as_of);
+  deeper.pulled = series.pulled;
+  series = std::move(deeper);
+}
+
 MeasureSeries* Board::of(std::string_view measure) {
   const auto found = measures_.find(measure);
   return found != measures_.end() ? &found->second : nullptr;

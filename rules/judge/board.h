@@ -60,6 +60,9 @@ class Board {
   explicit Board(std::shared_ptr<const RuleSet> rules);
 
   void open_until(Instant as_of);
+  // Gives a measure's series a longer memory, up to `as_of`. What its buckets hold is to be put
+  // again.
+  void deepen(std::string_view measure, int depth, Instant as_of);
   MeasureSeries* of(std::string_view measure);  // null for an unknown id
   const MeasureSeries* of(std::string_view measure) const;
   const RuleSet& rules() const { return *rules_; }

@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run check explain plan pull replay runs outbox channel export next ledger baseline kinds completion"
+  local commands="run reload check explain plan pull replay runs outbox channel export next ledger baseline kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do

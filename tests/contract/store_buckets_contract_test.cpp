@@ -173,7 +173,6 @@ TEST_P(StoreBuckets, RemembersTheLastScanWhole) {
   ScanCommit commit = scan({});
   commit.record.rows_skipped = 3;
   commit.record.notes = {"row 7: no \"date\"", "row 9"};
-  commit.record.unknown_teams = {{"on_time", "Z9", 4}, {"on_time", std::nullopt, 1}};
   ok(store->commit_scan(scan({})));
   ok(store->commit_scan(commit));
 
@@ -185,11 +184,46 @@ TEST_P(StoreBuckets, RemembersTheLastScanWhole) {
   EXPECT_EQ(last->started_at, at(100));
   EXPECT_EQ(last->rows_skipped, 3);
   EXPECT_EQ(last->notes, commit.record.notes);
-  ASSERT_THAT(last->unknown_teams, SizeIs(2));
-  EXPECT_EQ(last->unknown_teams[0].value, "Z9");
-  EXPECT_EQ(last->unknown_teams[1].value, std::nullopt);
   EXPECT_EQ(ok(store->last_scan("other")), std::nullopt);
   EXPECT_EQ(ok(store->pull_state("other", "d1")), PullState{});
+}
+
+TEST_P(StoreBuckets, AddsUpWhatMatchesNoTeamOverPeriodsAndScans) {
+  ScanCommit history = scan({bucket("a", 0, 1)});
+  history.record.unknown_teams = {{"on_time", "Z9", 4, at(1)},
+                                  {"on_time", "Z9", 2, at(8)},
+                                  {"on_time", std::nullopt, 1, at(3)}};
+  ok(store->commit_scan(history));
+  // The next pull asks for the newest days only, and one row of them has found its team.
+  ScanCommit newest = scan({bucket("a", 8, 1)}, {at(8), at(12)});
+  newest.record.unknown_teams = {{"on_time", "Z9", 1, at(8)}, {"on_time", "Z9", 5, at(11)}};
+  ok(store->commit_scan(newest));
+  ScanCommit failed = scan({}, {at(0), at(12)});
+  failed.record.error = "refused";
+  ok(store->commit_scan(failed));
+
+  using Unknown = ScanRecord::Unknown;
+  EXPECT_THAT(
+      ok(store->unknown_teams("on_time", "d1", {at(0), at(20)})),
+      ElementsAre(Unknown{"on_time", "Z9", 10, at(1)}, Unknown{"on_time", std::nullopt, 1, at(3)}));
+  EXPECT_THAT(
+      ok(store->unknown_teams("on_time", "d1", {at(2), at(9)})),
+      ElementsAre(Unknown{"on_time", std::nullopt, 1, at(3)}, Unknown{"on_time", "Z9", 1, at(8)}));
+  EXPECT_THAT(ok(store->unknown_teams("on_time", "d2", {at(0), at(20)})), IsEmpty());
+}
+
+TEST_P(StoreBuckets, AScanThatCountsNoStrangersLeavesThoseOfAnother) {
+  ScanCommit first = scan({bucket("a", 0, 1)});
+  first.record.unknown_teams = {{"on_time", "Z9", 4, at(1)}};
+  ok(store->commit_scan(first));
+  ScanCommit other = scan({bucket("b", 0, 1)});
+  other.record.counts_unknown = false;
+  other.record.zone = "Asia/Tokyo";
+  other.record.teams = {"b"};
+
+  ok(store->commit_scan(other));
+
+  EXPECT_THAT(ok(store->unknown_teams("on_time", "d1", {at(0), at(20)})), SizeIs(1));
 }
 
 TEST_P(StoreBuckets, KnowsHowFarThePullsOfADefinitionHaveCome) {

@@ -186,19 +186,6 @@ TEST_P(StoreOutbox, CountsAndFindsMessagesByStateAndChannel) {
   EXPECT_THAT(ok(store->outbox({"", "", 2})), SizeIs(2));
 }
 
-TEST_P(StoreOutbox, PrunesOldDeliveredMessagesAndKeepsDeadOnes) {
-  put({message("a"), message("b"), message("c"), message("new", "hook", at(0, 20))});
-  const auto claimed = claim();
-  ok(store->finish(std::vector{
-      finished(claimed[0].number, "delivered"), finished(claimed[1].number, "dead"),
-      finished(claimed[2].number, "pending"), finished(claimed[3].number, "delivered")}));
-
-  EXPECT_EQ(ok(store->prune(at(0, 10))), 1);
-
-  EXPECT_THAT(ok(store->outbox({})), SizeIs(3));
-  EXPECT_THAT(ok(store->attempts(claimed[0].number)), IsEmpty());
-}
-
 TEST_P(StoreOutbox, RemembersTheStateOfChannels) {
   ok(store->set_channel_state("mail", "held", "535 wrong password", at(1)));
   ok(store->set_channel_state("hook", "disabled", "410 gone", at(2)));

@@ -91,5 +91,19 @@ TEST_F(ConfigTest, RefusesAFileOverTheLimit) {
   EXPECT_NE(text.find("it has more than 2048 bytes"), std::string::npos) << text;
 }
 
+TEST_F(ConfigTest, NoticesNeedAChannelThatIsThereAndSomebodyToMail) {
+  const std::string channels =
+      "channels: {hook: {kind: jsonl, path: o}, post: {kind: maildir, path: m, from: a@b.org}}\n";
+
+  const std::string unknown = render_all(load(channels + "operations: {send: [hok]}\n"));
+  const std::string nobody = render_all(load(channels + "operations: {send: [hook, post]}\n"));
+  const Loaded good = load(channels + "operations: {send: [hook, post], to: [o@b.org]}\n");
+
+  EXPECT_NE(unknown.find("there is no channel 'hok'"), std::string::npos) << unknown;
+  EXPECT_NE(nobody.find("'to' is missing"), std::string::npos) << nobody;
+  ASSERT_NE(good.rules, nullptr) << render_all(good);
+  EXPECT_EQ(good.config.operations.to.at(0).address, "o@b.org");
+}
+
 }  // namespace
 }  // namespace measured::daemon

@@ -1,5 +1,6 @@
 #include "daemon/work/pulling.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace measured::daemon {
@@ -93,11 +94,16 @@ TEST_F(PullingTest, ALongHistoryComesInStepsWithoutHoles) {
   EXPECT_EQ(steps[2].watermark, day(2013, 6, 1));
 }
 
+rules::Team team(const std::string& id, std::vector<std::string> match) {
+  rules::Team made;
+  made.id = id;
+  made.match = std::move(match);
+  return made;
+}
+
 TEST_F(PullingTest, SeveralSpellingsOfATeamAddUpAndStrangersAreCounted) {
   rules::RuleSet rules;
-  rules.teams = {
-      {"haiti", "Haiti", {}, {"Haiti", "HT"}, "", rules::Zone{}, rules::Language::en, {}},
-      {"benin", "Benin", {}, {"Benin"}, "", rules::Zone{}, rules::Language::en, {}}};
+  rules.teams = {team("haiti", {"Haiti", "HT"}), team("benin", {"Benin"})};
   const PullStep step = plan(day(2013, 6, 15)).front();
   connectors::ScanResult result;
   result.cells = {{0, 0, "Haiti", {2, 0, 0, 0, 0}},
@@ -112,9 +118,33 @@ TEST_F(PullingTest, SeveralSpellingsOfATeamAddUpAndStrangersAreCounted) {
   EXPECT_EQ(commit.buckets[0].team, "haiti");
   EXPECT_EQ(commit.buckets[0].tally.n, 5);
   ASSERT_EQ(commit.record.unknown_teams.size(), 2U);
-  EXPECT_EQ(commit.record.unknown_teams[0].value, "Atlantis");
-  EXPECT_EQ(commit.record.unknown_teams[0].n, 7);
-  EXPECT_EQ(commit.record.unknown_teams[1].value, std::nullopt);
+  using Unknown = ScanRecord::Unknown;
+  EXPECT_THAT(commit.record.unknown_teams,
+              testing::UnorderedElementsAre(
+                  Unknown{commit.record.measures[0], "Atlantis", 7, step.scan.edges[0]},
+                  Unknown{commit.record.measures[0], std::nullopt, 1, step.scan.edges[1]}));
+}
+
+TEST_F(PullingTest, ManyStrangersAreAllCountedAndTheSmallestWithoutTheirNames) {
+  rules::RuleSet rules;
+  rules.teams = {team("haiti", {"Haiti"}), team("benin", {"Benin"})};
+  const PullStep step = plan(day(2013, 6, 15)).front();
+  connectors::ScanResult result;
+  result.cells = {{0, 0, "A", {9, 0, 0, 0, 0}},
+                  {0, 0, "B", {1, 0, 0, 0, 0}},
+                  {0, 0, "C", {2, 0, 0, 0, 0}},
+                  {0, 1, "B", {1, 0, 0, 0, 0}}};
+  limits.unknown_teams_kept = 1;
+
+  const ScanCommit commit =
+      commit_of(step, result, rules, day(2013, 6, 15), day(2013, 6, 15) + 2s, limits);
+
+  const std::string& measure = commit.record.measures[0];
+  using Unknown = ScanRecord::Unknown;
+  EXPECT_THAT(commit.record.unknown_teams,
+              testing::UnorderedElementsAre(Unknown{measure, "A", 9, step.scan.edges[0]},
+                                            Unknown{measure, "…", 3, step.scan.edges[0]},
+                                            Unknown{measure, "…", 1, step.scan.edges[1]}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -60,6 +61,8 @@ class SenderTest : public testing::Test {
 
   std::atomic<std::int64_t> clock{start.time_since_epoch().count()};
   boost::asio::io_context io;
+  // The workers hand in their results from outside.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};
   std::unique_ptr<Store> store;
   std::vector<Notice> notices;
 };

@@ -1,4 +1,5 @@
 // What the service does with rules and data that are sound.
+#include "daemon/cli/mail_text.h"
 #include "tests/daemon/service_world.h"
 
 namespace measured::daemon {
@@ -162,6 +163,21 @@ TEST_F(ServiceTest, ATeamThatJoinsLaterGetsItsHistory) {
   const auto buckets =
       store->buckets("on_time", "", {monday - 90 * 24h, monday + 90 * 24h}).value();
   EXPECT_THAT(buckets, SizeIs(2));
+}
+
+// The pull before a digest asks for the newest week only; what it judges was pulled before.
+TEST_F(ServiceTest, RowsOfNoTeamAreCountedOverAllThatTheDigestJudges) {
+  std::string wide = rules_text;
+  wide.insert(wide.find("    settle: 1d"), "    window: 2 periods\n");
+  deliveries(monday - std::chrono::weeks{9} + 12h, "west", 8, 0);
+  deliveries(monday - std::chrono::weeks{1} + 12h, "west", 2, 0);
+  take(wide);
+  deliveries(monday + 12h, "west", 3, 0);
+  pass(std::chrono::days{9});
+
+  const std::string mail = text_of_mail(messages("mail").back().body);
+
+  EXPECT_THAT(mail, HasSubstr("5 rows belong to no team: west (5)"));
 }
 
 }  // namespace

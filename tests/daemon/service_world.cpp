@@ -113,9 +113,10 @@ ServiceTest::ServiceTest() {
 
 void ServiceTest::start() {
   engine = std::make_unique<Engine>(*store, EngineOptions{"test", "", {}, {}});
-  service = std::make_unique<Service>(
-      ServiceParts{loop.get_executor(), loop.get_executor(), *engine, *store, clock, log, metrics,
-                   sources, [] {}, []() -> asio::awaitable<std::string> { co_return ""; }});
+  service = std::make_unique<Service>(ServiceParts{
+      {loop.get_executor(), loop.get_executor(), *engine, *store, clock, log, metrics, sources},
+      [] {},
+      []() -> asio::awaitable<std::string> { co_return ""; }});
 }
 
 void ServiceTest::take(const std::string& text) {
@@ -171,8 +172,8 @@ int ServiceTest::times_logged(const std::string& text) const {
   return times;
 }
 
-void ServiceTest::refuse(const std::string& table) {
-  another().script("CREATE TRIGGER full BEFORE INSERT ON " + table +
+void ServiceTest::refuse(const std::string& table, const std::string& change) {
+  another().script("CREATE TRIGGER full BEFORE " + change + " ON " + table +
                    " BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
 }
 

@@ -67,7 +67,7 @@ class ServiceTest : public ::testing::Test {
   int times_logged(const std::string& text) const;
 
   // From now on the store refuses new rows of a table, as on a full disk.
-  void refuse(const std::string& table);
+  void refuse(const std::string& table, const std::string& change = "INSERT");
   void take_again();
   sqlite::Connection another();
 

@@ -1,8 +1,7 @@
 // What leaves the daemon by the network: signed webhooks and mail.
-#include <atomic>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <mutex>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <set>
@@ -11,8 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/end_to_end/shop.h"
-#include "tests/support/loopback_server.h"
+#include "rules/time/instant.h"
+#include "tests/end_to_end/receiver.h"
 
 namespace measured::tests {
 namespace {
@@ -20,9 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// 32 bytes of 'k', as Standard Webhooks writes a secret.
+// 32 bytes of 'k', which `secret` holds.
 const std::string key(32, 'k');
-constexpr const char* secret = "whsec_a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
 
 std::string header(const std::string& request, const std::string& name) {
   const std::size_t start = request.find("\r\n" + name + ": ");
@@ -45,62 +43,6 @@ std::string signature_of(const std::string& request) {
   unsigned char base64[64];
   EVP_EncodeBlock(base64, digest, static_cast<int>(size));
   return "v1," + std::string(reinterpret_cast<const char*>(base64));
-}
-
-// A system that is told; `status` is what it answers.
-class Receiver {
- public:
-  Receiver() : server_([this](LoopbackServer::Peer& peer) { serve(peer); }) {}
-
-  std::atomic<int> status = 204;
-  std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", server_.port()); }
-  std::vector<std::string> requests() const {
-    const std::lock_guard lock(mutex_);
-    return requests_;
-  }
-
- private:
-  void serve(LoopbackServer::Peer& peer) {
-    for (std::string request; !(request = peer.read_request()).empty();) {
-      {
-        const std::lock_guard lock(mutex_);
-        requests_.push_back(request);
-      }
-      if (!peer.send(fmt::format("HTTP/1.1 {} x\r\nContent-Length: 0\r\n\r\n", status.load()))) {
-        return;
-      }
-    }
-  }
-
-  mutable std::mutex mutex_;
-  std::vector<std::string> requests_;
-  LoopbackServer server_;
-};
-
-// A shop that tells `receiver` when its orders cannot be read.
-class Told {
- public:
-  explicit Told(const Receiver& receiver) {
-    edit_file(shop_.config(), "hooks: {kind: jsonl, path: out/hooks.jsonl}",
-              "hooks: {kind: webhook, url: '" + receiver.url() + "', secret: " + secret +
-                  ", allow_private: true}");
-    shop_.pull_every_second();
-  }
-  const Shop& shop() const { return shop_; }
-  void lose_orders() const { fs::rename(shop_.orders(), shop_.file("lost")); }
-  void find_orders() const { fs::rename(shop_.file("lost"), shop_.orders()); }
-
- private:
-  Shop shop_;
-};
-
-bool got(const Receiver& receiver, const std::string& text) {
-  return eventually([&] {
-    const auto requests = receiver.requests();
-    return std::any_of(requests.begin(), requests.end(), [&](const std::string& request) {
-      return request.find(text) != std::string::npos;
-    });
-  });
 }
 
 TEST(Deliver, SignedEventsReachTheReceiver) {
@@ -129,7 +71,7 @@ TEST(Deliver, WhatAReceiverRefusesWaitsAndIsSentAgainUnderItsId) {
   Receiver receiver;
   const Told told(receiver);
   const Shop& shop = told.shop();
-  receiver.status = 503;
+  receiver.answer(503);
   {
     Daemon daemon(shop.folder());
     ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
@@ -140,7 +82,7 @@ TEST(Deliver, WhatAReceiverRefusesWaitsAndIsSentAgainUnderItsId) {
     EXPECT_EQ(daemon.stop().exit, 0);
   }
   EXPECT_THAT(shop.run({"outbox", "list"}).out, HasSubstr("pending"));
-  receiver.status = 204;
+  receiver.answer(204);
   const Ended retried = shop.run({"outbox", "retry", "1"});
   const std::size_t before = receiver.requests().size();
   Daemon daemon(shop.folder());
@@ -153,10 +95,54 @@ TEST(Deliver, WhatAReceiverRefusesWaitsAndIsSentAgainUnderItsId) {
             header(receiver.requests().front(), "webhook-id"));
 }
 
+TEST(Deliver, AReceiverMaySayWhenToComeAgainAndARetryComesAtOnce) {
+  Receiver receiver;
+  receiver.answer(503, "Retry-After: 7200\r\n");
+  const Told told(receiver);
+  const Shop& shop = told.shop();
+  Daemon daemon(shop.folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+  told.lose_orders();
+  ASSERT_TRUE(eventually([&] {
+    return shop.run({"outbox", "show", "1"}).out.find(" retry 503") != std::string::npos;
+  })) << daemon.err();
+  const std::string waits = shop.run({"outbox", "show", "1"}).out;
+  const auto due = rules::parse_instant(waits.substr(waits.find("due:") + 12, 20));
+  const auto now = std::chrono::system_clock::now();
+  ASSERT_TRUE(due) << waits;
+  EXPECT_GT(*due, now + std::chrono::minutes{110});
+  EXPECT_LT(*due, now + std::chrono::minutes{130});
+  receiver.answer(204);
+
+  const Ended retry = shop.run({"outbox", "retry", "1"});
+
+  EXPECT_EQ(retry.exit, 0) << retry.err;
+  EXPECT_TRUE(eventually([&] {
+    return shop.run({"outbox", "show", "1"}).out.find("state:      delivered") != std::string::npos;
+  })) << shop.run({"outbox", "show", "1"}).out;
+}
+
+TEST(Deliver, ARedirectIsNotFollowedAndNotTakenForSuccess) {
+  Receiver elsewhere;
+  Receiver receiver;
+  receiver.answer(307, "Location: " + elsewhere.url() + "\r\n");
+  const Told told(receiver);
+  const Shop& shop = told.shop();
+  Daemon daemon(shop.folder());
+  ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
+
+  told.lose_orders();
+
+  EXPECT_TRUE(eventually([&] {
+    return shop.run({"outbox", "show", "1"}).out.find(" retry 307") != std::string::npos;
+  })) << daemon.err();
+  EXPECT_THAT(elsewhere.requests(), ::testing::IsEmpty());
+}
+
 TEST(Deliver, AReceiverThatIsGoneIsAskedNoMore) {
   Receiver receiver;
   const Told told(receiver);
-  receiver.status = 410;
+  receiver.answer(410);
   Daemon daemon(told.shop().folder());
   ASSERT_TRUE(daemon.becomes(200)) << daemon.err();
 
@@ -170,6 +156,19 @@ TEST(Deliver, AReceiverThatIsGoneIsAskedNoMore) {
     return told.shop().run({"outbox", "list"}).out.find("2 ") != std::string::npos;
   }));
   EXPECT_EQ(receiver.requests().size(), 1U);
+
+  receiver.answer(204);
+  const Ended enabled = told.shop().run({"channel", "enable", "hooks"});
+
+  EXPECT_EQ(enabled.exit, 0) << enabled.err;
+  EXPECT_TRUE(got(receiver, "source.recovered")) << daemon.err();
+  const std::string refused = header(receiver.requests().front(), "webhook-id");
+  EXPECT_TRUE(eventually([&] {
+    const auto requests = receiver.requests();
+    return std::any_of(requests.begin() + 1, requests.end(), [&](const std::string& request) {
+      return header(request, "webhook-id") == refused;
+    });
+  })) << daemon.err();
 }
 
 TEST(Deliver, DigestsGoThroughAMailServer) {

@@ -11,7 +11,7 @@ import sys
 
 for path in sorted(pathlib.Path(sys.argv[1], "new").iterdir()):
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.strict)
-    parts = {part.get_content_type(): part.get_content() for part in mail.iter_parts()}
+    parts = {part.get_content_type(): part.get_content() for part in (mail.iter_parts() if mail.is_multipart() else [mail])}
     defects = [str(defect) for part in mail.walk() for defect in part.defects]
     print(json.dumps({
         "to": mail["To"].addresses[0].addr_spec,
@@ -20,7 +20,7 @@ for path in sorted(pathlib.Path(sys.argv[1], "new").iterdir()):
         "id": mail["Message-ID"],
         "subject": mail["Subject"],
         "text": parts.pop("text/plain"),
-        "html": parts.pop("text/html"),
+        "html": parts.pop("text/html", ""),
         "other_parts": sorted(parts),
         "defects": defects + [str(defect) for header in mail.values() for defect in header.defects],
     }))
