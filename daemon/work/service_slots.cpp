@@ -93,13 +93,14 @@ asio::awaitable<bool> Service::store_takes_writes() {
   co_return written.has_value();
 }
 
-// Records how a slot ended; while the store refuses, again and again. The job itself goes on.
+// Records how a slot ended; while the store refuses, again and again. The job itself goes on. What
+// ended as the daemon stops is recorded once more at most.
 asio::awaitable<void> Service::finish(SlotRow slot, Instant until) {
-  for (bool said = false; !stopping_;) {
+  for (bool said = false;;) {
     auto record = [this, slot] { return parts_.store.finish_slot(slot); };
     const rules::Result<void> recorded = co_await keep(std::move(record));
     note_store(recorded ? "" : recorded.error().message);
-    if (recorded) {
+    if (recorded || stopping_) {
       co_return;
     }
     if (!std::exchange(said, true)) {
