@@ -64,7 +64,7 @@ void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Ro
   if (measure.targets.empty()) {
     return;  // shown, never judged
   }
-  rules::Misses misses(*rules_, measure);
+  rules::Misses misses(*rules_);
   std::map<int, std::vector<rules::Change>> by_team;
   for (const int team : board_->parents_first()) {
     const auto at = static_cast<std::size_t>(team);

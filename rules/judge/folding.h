@@ -19,7 +19,7 @@ std::vector<int> parents_first(const std::vector<Team>& teams);
 // does not reach back, so that one round over many periods folds as many rounds over one each do.
 class Misses {
  public:
-  Misses(const RuleSet& rules, const Measure& measure) : rules_(&rules), measure_(&measure) {}
+  explicit Misses(const RuleSet& rules) : rules_(&rules) {}
 
   // Before a team's first period of the round, and after each.
   void take(int team, const Standing& standing);
@@ -29,7 +29,6 @@ class Misses {
  private:
   using Told = std::pair<Instant, std::vector<std::string>>;  // alerts, as of the end of a period
   const RuleSet* rules_;
-  const Measure* measure_;
   std::map<int, std::vector<Told>> told_;  // by team, of those that somebody's parent is
 };
 

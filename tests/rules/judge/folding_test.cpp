@@ -51,7 +51,7 @@ std::vector<Change> round_of(Board& board, const std::string& measure,
                              std::vector<Standing>& standings) {
   std::vector<Change> changes;
   const MeasureSeries& series = *board.of(measure);
-  Misses misses(board.rules(), series.measure());
+  Misses misses(board.rules());
   for (const int team : board.parents_first()) {
     const auto more = board.advance(series, team, standings[static_cast<std::size_t>(team)],
                                     {"shop", {}}, &misses);
