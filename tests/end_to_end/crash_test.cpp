@@ -19,6 +19,8 @@ namespace measured::tests {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr int teams = 40;
 constexpr int kills_a_life = 4;
