@@ -81,9 +81,9 @@ class App {
     }
     listen_for_commands();
     make_sender();
-    service_ = std::make_unique<Service>(ServiceParts{parts(), [this] { sender_->wake(); },
-                                                      [this] { return refresh_roster(); },
-                                                      config_.retention});
+    service_ = std::make_unique<Service>(ServiceParts{
+        parts(), [this] { sender_->wake(); },
+        [this](std::string measure) { return refresh(std::move(measure)); }, config_.retention});
     probes_ = std::make_unique<Probes>(ProbesParts{loop_.get_executor(), keeper_.get_executor(),
                                                    engine_, *store_, *sender_, *service_, rules_,
                                                    clock_, metrics_, channel_ids(config_)});
@@ -235,8 +235,13 @@ class App {
     }
   }
 
-  asio::awaitable<std::string> refresh_roster() {
-    const auto refreshed = co_await rules_.refresh_roster();
+  asio::awaitable<std::string> refresh(std::string measure) {
+    RuleKeeper::Refreshed refreshed;
+    if (measure.empty()) {
+      refreshed = co_await rules_.refresh_roster();
+    } else {
+      refreshed = co_await rules_.refresh_targets(std::move(measure));
+    }
     if (refreshed.changed) {
       service_->take(rules_.in_force());
     }

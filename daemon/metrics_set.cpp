@@ -61,6 +61,8 @@ MetricsSet::MetricsSet(Registry& registry, std::string_view version)
                               "Rows that on_bad_row: skip left out.", {"source"})),
       buckets_changed(count(registry, "measured_buckets_changed",
                             "Buckets that were new or differed from what was stored.", {"source"})),
+      buckets_revised(count(registry, "measured_buckets_revised",
+                            "Final buckets that a later pull found to differ.", {"source"})),
       slots(count(registry, "measured_slots", "Slots that ended.", {"kind", "outcome"})),
       slot_lateness(seconds(registry, "measured_slot_lateness_seconds",
                             "From a slot's nominal time to its start.", "kind", latenesses)),

@@ -19,6 +19,7 @@ struct MetricsSet {
   Family<Histogram>& scan_duration;              // source; seconds
   Family<Counter>& scan_rows_skipped;            // source
   Family<Counter>& buckets_changed;              // source
+  Family<Counter>& buckets_revised;              // source; of these, final ones
 
   // --- slots, by kind of job: pull | digest | roster
   Family<Counter>& slots;            // kind, outcome: done | done_late | skipped | failed | …

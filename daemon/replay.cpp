@@ -38,7 +38,9 @@ class Replay {
         engine_(*store_, {config_.instance, config_.public_url, {}, mail_senders(config_)}),
         channels_(replay_channels(config_, surroundings_of_process(), out)),
         rules_({parts(), std::move(loader), surroundings_of_process()}, std::move(loaded)),
-        service_({parts(), [] {}, [this] { return refresh_roster(); }, kept_for_ever}) {
+        service_({parts(), [] {},
+                  [this](std::string measure) { return refresh(std::move(measure)); },
+                  kept_for_ever}) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_of_process())) {
       sources_.emplace(plan.id, std::make_unique<SourcePool>(loop_.get_executor(),
                                                              loop_.get_executor(), 1, plan.make));
@@ -105,8 +107,13 @@ class Replay {
     delivered_.dead += report->dead;
   }
 
-  asio::awaitable<std::string> refresh_roster() {
-    const auto refreshed = co_await rules_.refresh_roster();
+  asio::awaitable<std::string> refresh(std::string measure) {
+    RuleKeeper::Refreshed refreshed;
+    if (measure.empty()) {
+      refreshed = co_await rules_.refresh_roster();
+    } else {
+      refreshed = co_await rules_.refresh_targets(std::move(measure));
+    }
     if (refreshed.changed) {
       service_.take(rules_.in_force());
     }

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "daemon/assembly.h"
+#include "daemon/git_author.h"
 #include "daemon/work/roster.h"
 #include "daemon/workers.h"
 
@@ -61,6 +62,10 @@ class RuleKeeper::Holding {
   Turn& turn_;
 };
 
+std::shared_ptr<void> RuleKeeper::hold() {
+  return std::make_shared<Holding>(turn_);
+}
+
 RuleKeeper::RuleKeeper(RuleKeeperParts parts, Loaded loaded)
     : parts_(std::move(parts)),
       config_(loaded.config),
@@ -78,6 +83,11 @@ std::vector<NotReady> RuleKeeper::problems() const {
   }
   if (!roster_problem_.empty()) {
     list.push_back({"roster", roster_problem_});
+  }
+  for (const auto& [measure, problem] : target_problems_) {
+    if (!problem.empty()) {
+      list.push_back({"targets/" + measure, problem});
+    }
   }
   return list;
 }
@@ -168,7 +178,7 @@ asio::awaitable<RuleKeeper::Whole> RuleKeeper::with_roster_soon(
 asio::awaitable<bool> RuleKeeper::put_in_force(Whole whole) {
   const Instant now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
   auto use = [this, rules = whole.rules, now](std::stop_token) {
-    return parts_.engine.use(rules, now, user_name());
+    return parts_.engine.use(rules, now, author_in(config_.base_folder, user_name()));
   };
   const rules::Result<void> used = co_await on_worker(parts_.keeper, std::move(use));
   if (!used) {
@@ -177,6 +187,7 @@ asio::awaitable<bool> RuleKeeper::put_in_force(Whole whole) {
   }
   in_force_ = std::move(whole.rules);
   roster_json_ = std::move(whole.roster);
+  tables_ = std::move(whole.tables);
   parts_.metrics.reload_ok.set(1);
   parts_.metrics.reload_last_success_timestamp.set(
       static_cast<double>(now.time_since_epoch().count()));
@@ -189,6 +200,7 @@ asio::awaitable<bool> RuleKeeper::start() {
   co_await turn_.async_receive(asio::use_awaitable);
   const Holding holding(turn_);
   Whole whole = co_await with_roster_soon(from_files_);
+  whole = co_await with_tables(std::move(whole), Ask::soon, Answers());
   co_return co_await put_in_force(std::move(whole));
 }
 
@@ -252,8 +264,11 @@ asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
   reloaded.kind = Reloaded::Kind::findings;
   if (loaded.rules != nullptr) {
     Whole whole = co_await with_roster_soon(loaded.rules);
+    target_problems_.clear();
+    whole = co_await with_tables(std::move(whole), Ask::soon, Answers());
     const bool same = loaded.rules->revision == from_files_->revision &&
-                      loaded.own_text == own_text_in_force_ && whole.roster == roster_json_;
+                      loaded.own_text == own_text_in_force_ && whole.roster == roster_json_ &&
+                      whole.tables == tables_;
     if (!same) {
       reloaded.changed = co_await put_in_force(std::move(whole));
     }
@@ -286,6 +301,7 @@ asio::awaitable<RuleKeeper::Refreshed> RuleKeeper::refresh_roster() {
   }
   const Holding holding(turn_);
   Whole whole = co_await with_roster(files, std::move(fetched));
+  whole = co_await with_tables(std::move(whole), Ask::nobody, Answers());
   Refreshed refreshed;
   refreshed.problem = roster_problem_;
   if (refreshed.problem.empty() && whole.roster != roster_json_) {

@@ -45,26 +45,41 @@ class RuleKeeper {
     std::string problem;   // why not; empty when the roster is as it was
   };
   asio::awaitable<Refreshed> refresh_roster();
+  // The same for the targets of one measure that another system keeps.
+  asio::awaitable<Refreshed> refresh_targets(std::string measure);
 
   std::shared_ptr<const rules::RuleSet> in_force() const { return in_force_; }
   std::vector<NotReady> problems() const;
 
  private:
   using Fetched = rules::Result<rules::RosterTable>;
-  // Rules with the teams of a roster, and that roster as the store keeps it.
+  // Rules with what other systems keep of them: the roster and the tables of targets, by measure,
+  // each as the store keeps it.
   struct Whole {
     std::shared_ptr<const rules::RuleSet> rules;
     std::string roster;
+    std::map<std::string, std::string> tables = {};
   };
+  enum class Ask { nobody, soon };  // the sources of tables
   // Whoever took the token out of it may change what is in force.
   using Turn = asio::experimental::channel<void(boost::system::error_code)>;
   class Holding;
+  std::shared_ptr<void> hold();  // gives the turn back at its end
 
   asio::awaitable<bool> put_in_force(Whole whole);
   asio::awaitable<Fetched> fetch_roster(rules::Roster roster);
   asio::awaitable<Fetched> fetch_soon(rules::Roster roster);
   asio::awaitable<Whole> with_roster(std::shared_ptr<const rules::RuleSet> rules, Fetched fetched);
   asio::awaitable<Whole> with_roster_soon(std::shared_ptr<const rules::RuleSet> rules);
+  // With the tables of targets: as `answers` has them, as their sources say now where `ask` says
+  // so, and else as they were.
+  using Answers = std::map<std::string, Fetched>;  // by measure
+  asio::awaitable<Whole> with_tables(Whole whole, Ask ask, Answers answers);
+  asio::awaitable<std::string> take_table(std::shared_ptr<const rules::RuleSet> rules,
+                                          std::string id, Fetched table);
+  asio::awaitable<std::string> kept_table(std::string measure);
+  asio::awaitable<void> keep_table(std::string measure, std::string json);
+  void note_targets(const std::string& measure, const std::string& problem);
   void show_findings(const Loaded& loaded);
   void note_reload(const Loaded& loaded, Reloaded& reloaded);
   std::string report_of(const Loaded& loaded, const Reloaded& reloaded) const;
@@ -77,7 +92,9 @@ class RuleKeeper {
   std::shared_ptr<const rules::RuleSet> in_force_;
   std::string reload_problem_;
   std::string roster_problem_;
-  std::string roster_json_;  // of what is in force
+  std::map<std::string, std::string> target_problems_;  // by measure; empty: none
+  std::string roster_json_;                             // of what is in force
+  std::map<std::string, std::string> tables_;           // likewise, by measure
   Turn turn_;
 };
 

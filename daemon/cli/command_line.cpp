@@ -86,9 +86,13 @@ void add_pull(CLI::App& app, CommandLine& out) {
   sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
   sub->add_flag("--dry-run", command->dry_run,
                 "print what came and store nothing; works beside a running daemon");
-  sub->add_option("--from", command->from,
-                  "first instant to ask for (default: what is not final yet)")
-      ->type_name(instant_form);
+  auto* from = sub->add_option("--from", command->from,
+                               "first instant to ask for (default: what is not final yet)")
+                   ->type_name(instant_form);
+  sub->add_flag("--backfill", command->backfill,
+                "read again, as it is counted now, all that was ever pulled of it; what an older "
+                "definition counted stays beside it")
+      ->excludes(from);
   sub->add_option("--to", command->to, "end of what to ask for (default: now)")
       ->type_name(instant_form);
   sub->callback([&out, command] { out.command = *command; });
@@ -174,9 +178,9 @@ void add_channel(CLI::App& app, CommandLine& out) {
 void add_export(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand("export", "what the store holds, for other tools");
   auto command = std::make_shared<ExportCommand>();
-  sub->add_option("WHAT", command->what, "buckets, standings or events")
+  sub->add_option("WHAT", command->what, "buckets, standings, open or events")
       ->required()
-      ->check(CLI::IsMember({"buckets", "standings", "events"}));
+      ->check(CLI::IsMember({"buckets", "standings", "open", "events"}));
   sub->add_option("--format", command->format, "csv or jsonl")
       ->check(CLI::IsMember({"csv", "jsonl"}))
       ->capture_default_str();
@@ -238,6 +242,17 @@ void add_baseline(CLI::App& app, CommandLine& out) {
       "rules.");
 }
 
+void add_revisions(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand(
+      "revisions", "how often final numbers changed afterwards, by source and measure");
+  auto command = std::make_shared<RevisionsCommand>();
+  sub->add_option("measure", command->measure, "only this measure");
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer(
+      "final: periods and teams that have been final. revised: of these, how many say something\n"
+      "else now, and by how much on average. bias: all to one side by more than chance explains.");
+}
+
 void add_small_ones(CLI::App& app, CommandLine& out) {
   app.add_subcommand("kinds", "the kinds of source and channel that this build knows")
       ->callback([&out] { out.command = KindsCommand{}; });
@@ -280,6 +295,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   add_next(app, out);
   add_ledger(app, out);
   add_baseline(app, out);
+  add_revisions(app, out);
   add_small_ones(app, out);
   try {
     app.parse(argc, argv);

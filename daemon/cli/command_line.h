@@ -33,7 +33,8 @@ struct PlanCommand {
 struct PullCommand {
   std::string measure;
   bool dry_run = false;
-  std::string from, to;  // instants; empty: what the daemon would ask for now
+  bool backfill = false;  // everything back to where any definition of it was ever pulled
+  std::string from, to;   // instants; empty: what the daemon would ask for now
 };
 
 struct ReplayCommand {
@@ -64,7 +65,7 @@ struct ChannelCommand {
 };
 
 struct ExportCommand {
-  std::string what = "buckets";  // buckets | standings | events
+  std::string what = "buckets";  // buckets | standings | open | events
   std::string format = "csv";    // csv | jsonl
   std::string measure;
   std::string from, to;
@@ -90,13 +91,18 @@ struct BaselineCommand {
   std::vector<std::string> teams;  // empty: all
 };
 
+// How often final numbers were revised afterwards.
+struct RevisionsCommand {
+  std::string measure;  // empty: all
+};
+
 struct KindsCommand {};       // the kinds of source and channel this build knows
 struct CompletionCommand {};  // the bash completion script
 
-using Command =
-    std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand,
-                 ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand, ExportCommand,
-                 NextCommand, LedgerCommand, BaselineCommand, KindsCommand, CompletionCommand>;
+using Command = std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand,
+                             PullCommand, ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand,
+                             ExportCommand, NextCommand, LedgerCommand, BaselineCommand,
+                             RevisionsCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

@@ -13,6 +13,7 @@
 #include "daemon/cli/history_check.h"
 #include "daemon/cli/look.h"
 #include "daemon/cli/pull.h"
+#include "daemon/cli/revisions.h"
 #include "daemon/clock.h"
 #include "daemon/config.h"
 #include "daemon/replay.h"
@@ -113,7 +114,7 @@ struct Run {
           if (loaded.rules == nullptr) {
             return rules::give_up("the rules have errors; 'measured check' shows them");
           }
-          return export_rows(command, store, *loaded.rules, now(), std::cout);
+          return export_rows(command, store, loaded.rules, now(), std::cout);
         });
   }
   ExitCode operator()(const NextCommand& command) const {
@@ -134,6 +135,15 @@ struct Run {
             return rules::give_up("the rules have errors; 'measured check' shows them");
           }
           return baseline_command(command, store, *whole.rules, now(), std::cout);
+        });
+  }
+  ExitCode operator()(const RevisionsCommand& command) const {
+    return with_store(
+        line, StoreUse::look, [&](Store& store, const Loaded& loaded) -> rules::Result<void> {
+          if (loaded.rules == nullptr) {
+            return rules::give_up("the rules have errors; 'measured check' shows them");
+          }
+          return print_revisions(command, store, *loaded.rules, std::cout);
         });
   }
   ExitCode operator()(const KindsCommand&) const {

@@ -1,6 +1,8 @@
 #include "daemon/cli/export.h"
 
 #include "daemon/cli/table.h"
+#include "daemon/work/engine.h"
+#include "daemon/work/target_tables.h"
 #include "rules/judge/verdict.h"
 
 namespace measured::daemon {
@@ -75,6 +77,40 @@ rules::Result<void> export_standings(const ExportCommand& command, Store& store,
   return {};
 }
 
+// What can be said of periods that are not final yet. Never a standing, so the store has no row.
+rules::Result<void> export_open(const ExportCommand& command, Store& store,
+                                const std::shared_ptr<const rules::RuleSet>& rules, Instant now,
+                                RowWriter& writer) {
+  Engine engine(store, {});
+  if (const auto looked = engine.look(with_kept_targets(rules, store), now); !looked) {
+    return looked;
+  }
+  const auto cell = [](const std::optional<double>& number) {
+    return number ? Cell::of(*number) : Cell::missing();
+  };
+  const auto count = [](const std::optional<std::int64_t>& number) {
+    return number ? Cell::of(*number) : Cell::missing();
+  };
+  for (const rules::Measure& measure : rules->measures) {
+    if (!command.measure.empty() && command.measure != measure.id) {
+      continue;
+    }
+    const rules::MeasureSeries& series = *engine.board().of(measure.id);
+    for (std::size_t team = 0; team < rules->teams.size(); ++team) {
+      const auto open = engine.board().open(series, static_cast<int>(team), now);
+      if (!open) {
+        continue;
+      }
+      writer.write({Cell::of(measure.id), Cell::of(rules->teams[team].id), when(open->window.start),
+                    when(open->window.end), Cell::of(to_text(open->verdict)),
+                    Cell::of(to_text(open->reason)), Cell::of(open->tally.n), cell(open->value),
+                    cell(open->low), cell(open->high), cell(open->target->goal),
+                    count(open->expected), count(open->needed), when(open->as_of)});
+    }
+  }
+  return {};
+}
+
 rules::Result<void> export_events(const ExportCommand& command, Store& store, RowWriter& writer) {
   const auto span = span_of(command);
   if (!span) {
@@ -104,9 +140,10 @@ rules::Result<void> export_events(const ExportCommand& command, Store& store, Ro
 }  // namespace
 
 rules::Result<void> export_rows(const ExportCommand& command, Store& store,
-                                const rules::RuleSet& rules, Instant now, std::ostream& out) {
+                                const std::shared_ptr<const rules::RuleSet>& rules, Instant now,
+                                std::ostream& out) {
   const auto format = command.format == "jsonl" ? RowWriter::Format::jsonl : RowWriter::Format::csv;
-  if (!command.measure.empty() && rules.measure(command.measure) == nullptr) {
+  if (!command.measure.empty() && rules->measure(command.measure) == nullptr) {
     return rules::give_up("no measure has the id '" + command.measure +
                           "'; 'measured explain --list' prints all ids");
   }
@@ -116,6 +153,12 @@ rules::Result<void> export_rows(const ExportCommand& command, Store& store,
                       "transition", "definition"});
     return export_standings(command, store, writer);
   }
+  if (command.what == "open") {
+    RowWriter writer(out, format,
+                     {"measure", "team", "start", "end", "verdict", "reason", "n", "value", "low",
+                      "high", "target", "expected", "needed", "as_of"});
+    return export_open(command, store, rules, now, writer);
+  }
   if (command.what == "events") {
     RowWriter writer(out, format, {"sequence", "id", "type", "measure", "team", "at", "body"});
     return export_events(command, store, writer);
@@ -123,7 +166,7 @@ rules::Result<void> export_rows(const ExportCommand& command, Store& store,
   RowWriter writer(out, format,
                    {"measure", "team", "start", "end", "state", "n", "numerator", "denominator",
                     "sum", "sum_sq", "definition", "pulled_at"});
-  return export_buckets(command, store, rules, now, writer);
+  return export_buckets(command, store, *rules, now, writer);
 }
 
 }  // namespace measured::daemon

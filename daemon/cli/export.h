@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <ostream>
 
 #include "daemon/cli/command_line.h"
@@ -12,6 +13,7 @@ namespace measured::daemon {
 // state of a bucket (open, settling, final). A Failure is a wrong instant or a store that cannot be
 // read.
 rules::Result<void> export_rows(const ExportCommand& command, Store& store,
-                                const rules::RuleSet& rules, Instant now, std::ostream& out);
+                                const std::shared_ptr<const rules::RuleSet>& rules, Instant now,
+                                std::ostream& out);
 
 }  // namespace measured::daemon

@@ -13,6 +13,7 @@
 #include "daemon/work/jobs.h"
 #include "daemon/work/pulling.h"
 #include "daemon/work/roster.h"
+#include "daemon/work/target_tables.h"
 
 namespace measured::daemon {
 namespace {
@@ -87,14 +88,61 @@ ExitCode print_job_times(const std::string& config, int number, rules::Instant f
 
 }  // namespace
 
+namespace {
+
+// Reads the targets that other systems keep, as the daemon will. Its place in the rules names what
+// cannot be read at all.
+void read_target_tables(Loaded& loaded, const std::vector<SourcePlan>& plans) {
+  rules::TargetsByMeasure targets;
+  rules::Diagnostics found;
+  for (const rules::Measure& measure : loaded.rules->measures) {
+    const auto plan = std::find_if(plans.begin(), plans.end(), [&](const SourcePlan& one) {
+      return measure.target_source && one.id == measure.target_source->source;
+    });
+    if (plan == plans.end()) {
+      continue;
+    }
+    const rules::Roster asked = table_of(*measure.target_source);
+    const auto table = plan->make()->read(roster_query(asked, plan->kind), target_rows_max, {});
+    if (table) {
+      targets.emplace(measure.id,
+                      rules::read_target_table(
+                          roster_table(asked.from.empty() ? measure.id : asked.from, *table),
+                          measure, *loaded.rules, found));
+    } else {
+      found.push_back(
+          {rules::Severity::warning, "targets-not-read",
+           fmt::format("the targets of '{}' cannot be read: {}", measure.id, table.error().message),
+           "the daemon starts with the last good copy of them, if there is one", asked.place});
+    }
+  }
+  const bool good = !rules::has_errors(found);
+  loaded.rules = good ? rules::with_targets(*loaded.rules, targets) : nullptr;
+  std::move(found.begin(), found.end(), std::back_inserter(loaded.diagnostics));
+}
+
+void read_roster(Loaded& loaded, const std::vector<SourcePlan>& plans);
+
+}  // namespace
+
 Loaded load_with_roster(const std::string& config, rules::RuleLoader& loader) {
   const Surroundings surroundings = surroundings_of_process();
   Loaded loaded = load_all(config, loader, surroundings);
-  if (loaded.rules == nullptr || !loaded.rules->roster) {
-    return loaded;
+  const std::vector<SourcePlan> plans = source_plans(loaded.config, surroundings);
+  if (loaded.rules != nullptr && loaded.rules->roster) {
+    read_roster(loaded, plans);
   }
+  if (loaded.rules != nullptr) {
+    read_target_tables(loaded, plans);
+  }
+  return loaded;
+}
+
+namespace {
+
+void read_roster(Loaded& loaded, const std::vector<SourcePlan>& plans) {
   const rules::Roster& roster = *loaded.rules->roster;
-  for (const SourcePlan& plan : source_plans(loaded.config, surroundings)) {
+  for (const SourcePlan& plan : plans) {
     if (plan.id != roster.source) {
       continue;
     }
@@ -113,9 +161,13 @@ Loaded load_with_roster(const std::string& config, rules::RuleLoader& loader) {
       loaded.rules = rules::has_errors(found) ? nullptr : std::move(whole);
     }
     std::move(found.begin(), found.end(), std::back_inserter(loaded.diagnostics));
+    if (loaded.rules == nullptr) {
+      return;
+    }
   }
-  return loaded;
 }
+
+}  // namespace
 
 ExitCode check_files(const std::string& config, const CheckCommand& command, std::ostream& out) {
   rules::RuleLoader loader;

@@ -11,7 +11,9 @@
 #include "daemon/cli/files.h"
 #include "daemon/cli/progress.h"
 #include "daemon/cli/table.h"
+#include "daemon/git_author.h"
 #include "daemon/work/engine.h"
+#include "daemon/work/target_tables.h"
 
 namespace measured::daemon {
 namespace {
@@ -48,8 +50,24 @@ void print_unknown(const ScanCommit& commit, const std::string& measure, std::os
   }
 }
 
+// From where on anything is known of the measure, under whatever definition, or is to be known by
+// its `history`.
+rules::Result<rules::Instant> oldest_known(Store& store, const rules::Measure& measure,
+                                           rules::Instant now) {
+  const auto buckets =
+      store.buckets(measure.id, "", {rules::Instant::min(), rules::Instant::max()});
+  if (!buckets) {
+    return tl::unexpected(buckets.error());
+  }
+  rules::Instant oldest = now - measure.history;
+  for (const BucketRow& bucket : *buckets) {
+    oldest = std::min(oldest, bucket.span.start);
+  }
+  return oldest;
+}
+
 // The steps that --from and --to ask for; none set: what the daemon would ask for now.
-rules::Result<std::vector<PullStep>> steps_for(const Engine& engine,
+rules::Result<std::vector<PullStep>> steps_for(const Engine& engine, Store& store,
                                                const connectors::ScanGroup& group,
                                                const PullCommand& command, rules::Instant now) {
   rules::Instant to = now;
@@ -59,6 +77,11 @@ rules::Result<std::vector<PullStep>> steps_for(const Engine& engine,
       return tl::unexpected(parsed.error());
     }
     to = std::min(*parsed, now);  // what has not happened yet can neither be read nor be final
+  }
+  if (command.backfill) {
+    const auto from = oldest_known(store, *engine.rules().measure(command.measure), now);
+    return from ? rules::Result<std::vector<PullStep>>(engine.pull_steps_from(group, *from, to))
+                : tl::unexpected(from.error());
   }
   if (command.from.empty()) {
     return engine.pull_steps(group, command.to.empty() ? to : to - std::chrono::seconds{1});
@@ -95,7 +118,9 @@ ExitCode pull_measure(const CommandLine& command_line, const PullCommand& comman
     return fail(store.error().message);
   }
   Engine engine(**store, {loaded.config.instance, loaded.config.public_url, {}, {}});
-  if (const auto used = engine.use(loaded.rules, now, user_name()); !used) {
+  const AuthorOf author_of = author_in(loaded.config.base_folder, user_name());
+  const auto rules = with_kept_targets(loaded.rules, **store);
+  if (const auto used = engine.use(rules, now, author_of); !used) {
     return fail(used.error().message);
   }
   Progress progress(command_line.quiet ? nullptr : stderr, "pull");
@@ -110,7 +135,7 @@ ExitCode pull_measure(const CommandLine& command_line, const PullCommand& comman
       return one.id == group.measures.front()->source;
     });
     const auto source = plan->make();
-    const auto steps = steps_for(engine, group, command, now);
+    const auto steps = steps_for(engine, **store, group, command, now);
     if (!steps) {
       return fail(steps.error().message, ExitCode::usage);
     }
@@ -123,7 +148,7 @@ ExitCode pull_measure(const CommandLine& command_line, const PullCommand& comman
         progress.done();
         return fail(result.error().message);
       }
-      const ScanCommit commit = commit_of(step, *result, *loaded.rules, now, now, {});
+      const ScanCommit commit = commit_of(step, *result, *rules, now, now, {});
       print_buckets(commit, command.measure, table);
       print_unknown(commit, command.measure, out);
       for (const std::string& note : result->notes) {

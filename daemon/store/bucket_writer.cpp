@@ -34,10 +34,12 @@ std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_
   return cells;
 }
 
-BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at)
+BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at,
+                           const KnownFinal& known)
     : connection_(connection),
       version_(version),
       ended_at_(ended_at),
+      known_(known),
       insert_(connection.statement(
           "INSERT INTO bucket (measure_version, start_at, team, end_at, n, numerator, denominator, "
           "sum, sum_sq, pulled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -55,6 +57,9 @@ void BucketWriter::merge(const std::vector<StoredCell>& stored,
     const bool known = old != stored.end() && !before(cell, *old);
     if (!known) {
       ++changed;
+      if (cell.span.start >= known_.span.start && cell.span.end <= known_.span.end) {
+        revise({cell.team, cell.span, {}, known_.read_at}, cell);
+      }
     } else if (old->tally != cell.tally || old->span != cell.span) {
       ++changed;
       revise(*old, cell);

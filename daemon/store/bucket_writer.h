@@ -26,10 +26,18 @@ Tally read_tally(const sqlite::Rows& rows, int column);
 std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_t version,
                                      const Interval& span);
 
+// What was known before a scan: the span that was pulled when it was final, and when last. A bucket
+// in it that had no row, and has one now, is a revision too.
+struct KnownFinal {
+  Interval span{};
+  Instant read_at{};
+};
+
 // Writes one measure's buckets of a scan and counts what changed. Inside a transaction.
 class BucketWriter {
  public:
-  BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at);
+  BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at,
+               const KnownFinal& known);
 
   struct Revised {
     StoredCell before, after;
@@ -49,6 +57,7 @@ class BucketWriter {
   sqlite::Connection& connection_;
   std::int64_t version_;
   Instant ended_at_;
+  KnownFinal known_;
   sqlite::Statement& insert_;
 };
 

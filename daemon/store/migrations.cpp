@@ -292,7 +292,25 @@ CREATE TABLE unknown_team (
 CREATE INDEX unknown_team_at ON unknown_team (measure_version, start_at);
 )sql";
 
-constexpr std::array<std::string_view, 4> steps = {first, charts, notices, unknown_by_period};
+constexpr std::string_view revised_verdicts = R"sql(
+-- What a verdict was when it was told, and what it is since its numbers were revised.
+CREATE TABLE verdict_revision (
+  number          INTEGER PRIMARY KEY,
+  measure_version INTEGER NOT NULL REFERENCES measure_version(key),
+  team            INTEGER NOT NULL REFERENCES team(key),
+  window_start    INTEGER NOT NULL,
+  window_end      INTEGER NOT NULL,
+  before_verdict  TEXT NOT NULL,
+  before_value    REAL,
+  after_verdict   TEXT NOT NULL,
+  after_value     REAL,
+  found_at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX verdict_revision_at ON verdict_revision (measure_version, found_at);
+)sql";
+
+constexpr std::array<std::string_view, 5> steps = {first, charts, notices, unknown_by_period,
+                                                   revised_verdicts};
 
 }  // namespace
 

@@ -34,6 +34,20 @@ struct RevisionRow {
   BucketRow after;
 };
 
+// A verdict that was told of one window, and what its numbers say since they were revised.
+struct VerdictRevisionRow {
+  std::string measure;
+  std::string team;
+  std::string definition;
+  Interval window{};
+  std::string before_verdict;
+  std::optional<double> before_value;
+  std::string after_verdict;
+  std::optional<double> after_value;
+  Instant found_at{};
+  friend bool operator==(const VerdictRevisionRow&, const VerdictRevisionRow&) = default;
+};
+
 // One pull of one group: what was asked, what came, what matched no team. Written with its buckets
 // and its watermark in one transaction.
 struct ScanRecord {

@@ -114,6 +114,17 @@ void write_pull_state(sqlite::Connection& connection, std::int64_t version,
       version, record.zone, scan.watermark, record.span.start, known_until(record), record.mapping);
 }
 
+// What earlier scans have read when it was final, under the same mapping of teams.
+KnownFinal known_final(sqlite::Connection& connection, std::int64_t version,
+                       const ScanRecord& record) {
+  sqlite::Rows rows = connection.query(
+      "SELECT asked_from, watermark, good_at FROM pull_state WHERE measure_version = ? AND "
+      "zone = ? AND mapping = ? AND watermark IS NOT NULL",
+      version, record.zone, record.mapping);
+  return rows.next() ? KnownFinal{{rows->instant(0), rows->instant(1)}, rows->instant(2)}
+                     : KnownFinal{};
+}
+
 std::vector<StoredCell> cells_of_teams(std::vector<StoredCell> cells,
                                        const std::set<std::int64_t>& teams) {
   if (!teams.empty()) {
@@ -161,6 +172,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         continue;  // never seen, and nothing came: there is no series yet
       }
       const std::int64_t version = version_key(one.measure, definition);
+      const KnownFinal known = known_final(*connection_, version, record);
       write_pull_state(*connection_, version, scan);
       if (!record.error.empty()) {
         continue;
@@ -176,7 +188,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         twice = one.measure;
         return result;
       }
-      BucketWriter writer(*connection_, version, record.ended_at);
+      BucketWriter writer(*connection_, version, record.ended_at, known);
       writer.merge(cells_of_teams(stored_cells(*connection_, version, record.span), scope), cells);
       result.changed += writer.changed;
       for (const StoredCell& gone : writer.removed) {

@@ -12,8 +12,8 @@
 namespace measured::daemon {
 
 // The store in one SQLite file. Its functions stand in sqlite_scans.cpp, sqlite_buckets.cpp,
-// sqlite_slots.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp, sqlite_facts.cpp and
-// sqlite_prune.cpp, by meaning.
+// sqlite_slots.cpp, sqlite_verdicts.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp,
+// sqlite_facts.cpp and sqlite_prune.cpp, by meaning.
 class SqliteStore final : public Store {
  public:
   // `path` names the store in messages. The connection stands at the newest schema.
@@ -27,6 +27,10 @@ class SqliteStore final : public Store {
                                                 Interval span) override;
   rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                     Instant until) override;
+  rules::Result<void> append_revised_verdicts(std::span<const VerdictRevisionRow> rows) override;
+  rules::Result<std::vector<VerdictRevisionRow>> revised_verdicts(std::string_view measure,
+                                                                  Instant since,
+                                                                  Instant until) override;
   rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) override;
   rules::Result<std::vector<ScanRecord::Unknown>> unknown_teams(std::string_view measure,
                                                                 std::string_view definition,

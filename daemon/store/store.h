@@ -42,6 +42,12 @@ class Store {
   // Revisions found (`after.pulled_at`) in [since, until), in the order they were found.
   virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                             Instant until) = 0;
+  // Verdicts that revisions turned over, in the order they were found: [since, until) by
+  // `found_at`.
+  virtual rules::Result<void> append_revised_verdicts(std::span<const VerdictRevisionRow> rows) = 0;
+  virtual rules::Result<std::vector<VerdictRevisionRow>> revised_verdicts(std::string_view measure,
+                                                                          Instant since,
+                                                                          Instant until) = 0;
   // The newest of a group, without the rows that matched no team.
   virtual rules::Result<std::optional<ScanRecord>> last_scan(std::string_view group) = 0;
   // Rows of periods that start in `span` whose team value means no team, added up by value, largest

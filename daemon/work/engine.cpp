@@ -1,8 +1,9 @@
 #include "daemon/work/engine.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "daemon/work/ledger_entries.h"
+#include "daemon/work/own_baselines.h"
 
 namespace measured::daemon {
 namespace {
@@ -26,14 +27,44 @@ std::string silenced_fact(const std::string& silence) {
   return "silenced/" + silence;
 }
 
+std::string review_fact(const rules::Measure& measure) {
+  return "review/" + measure.id;
+}
+
 Engine::Engine(Store& store, EngineOptions options) : store_(store), options_(std::move(options)) {}
 
 rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Instant now,
-                                std::string_view author) {
-  if (const auto written = write_ledger(*rules, now, author); !written) {
+                                const AuthorOf& author_of) {
+  if (const auto written = write_ledger(*rules, now, author_of); !written) {
     return written;
   }
-  rules_ = std::move(rules);
+  return load(std::move(rules), now);
+}
+
+rules::Result<void> Engine::load(std::shared_ptr<const rules::RuleSet> rules, Instant now) {
+  if (const auto looked = look(std::move(rules), now); !looked) {
+    return looked;
+  }
+  if (const auto loaded = load_rechecks(); !loaded) {
+    return loaded;
+  }
+  for (const rules::Measure& measure : rules_->measures) {
+    if (const auto loaded = load_facts(measure, courses_.at(measure.id), now); !loaded) {
+      return loaded;
+    }
+  }
+  if (const auto loaded = load_standings(); !loaded) {
+    return loaded;
+  }
+  return load_charts();
+}
+
+rules::Result<void> Engine::look(std::shared_ptr<const rules::RuleSet> rules, Instant now) {
+  const auto frozen = store_.ledger(own_baseline_kind, "");
+  if (!frozen) {
+    return failed(frozen);
+  }
+  rules_ = with_frozen_targets(std::move(rules), *frozen);
   groups_ = connectors::plan_groups(*rules_);
   board_ = std::make_unique<rules::Board>(rules_);
   board_->open_until(now);
@@ -45,23 +76,21 @@ rules::Result<void> Engine::use(std::shared_ptr<const rules::RuleSet> rules, Ins
     if (const auto loaded = load_series(*board_->of(measure.id), course, now); !loaded) {
       return loaded;
     }
-    if (const auto loaded = load_facts(measure, course, now); !loaded) {
-      return loaded;
-    }
   }
-  if (const auto loaded = load_standings(); !loaded) {
-    return loaded;
-  }
-  return load_charts();
+  return {};
 }
 
 rules::Result<void> Engine::write_ledger(const rules::RuleSet& rules, Instant now,
-                                         std::string_view author) {
+                                         const AuthorOf& author_of) {
   const auto known = store_.ledger("", "");
   if (!known) {
     return failed(known);
   }
-  const std::vector<LedgerRow> rows = ledger_entries(rules, *known, now, author);
+  const std::vector<LedgerRow> rows = ledger_entries(rules, *known, now, author_of);
+  std::vector<LedgerRow> whole = *known;
+  whole.insert(whole.end(), rows.begin(), rows.end());
+  target_authors_ = target_authors(whole);
+  redefined_ = redefined(whole);
   return rows.empty() ? rules::Result<void>{} : store_.append_ledger(rows);
 }
 
@@ -136,6 +165,11 @@ rules::Result<void> Engine::load_facts(const rules::Measure& measure, Course& co
     }
     board_->of(measure.id)->pulled.away = course.freshness.away;
   }
+  const auto reviewed = store_.fact(review_fact(measure));
+  if (!reviewed) {
+    return failed(reviewed);
+  }
+  course.reviewed = reviewed->value_or("");
   const auto quiet = store_.fact(quiet_fact(measure));
   if (!quiet) {
     return failed(quiet);
@@ -179,6 +213,10 @@ std::vector<PullStep> Engine::pull_steps(const connectors::ScanGroup& group, Ins
     return reach(measure, group).watermark;
   };
   std::vector<PullStep> steps = plan_pull(group, watermark, now, options_.pull);
+  if (const std::optional<Interval> span = recheck_span(group, now)) {
+    std::vector<PullStep> again = plan_recheck(group, *span, now, options_.pull);
+    std::move(again.begin(), again.end(), std::back_inserter(steps));
+  }
   for (PullStep& step : steps) {
     step.rules = rules_;
   }
@@ -207,55 +245,6 @@ bool Engine::was_pulled(const connectors::ScanGroup& group) const {
                      [this, &group](const rules::Measure* measure) {
                        return reach(*measure, group).watermark.has_value();
                      });
-}
-
-rules::Result<Engine::Taken> Engine::take(const PullStep& step,
-                                          const rules::Result<connectors::ScanResult>& result,
-                                          Instant started, Instant ended) {
-  const ScanCommit commit = result
-                                ? commit_of(step, *result, *rules_, started, ended, options_.pull)
-                                : failed_commit(step, result.error().message, started, ended);
-  const auto committed = store_.commit_scan(commit);
-  if (!committed) {
-    return failed(committed);
-  }
-  for (const connectors::ScanMeasure& scanned : step.scan.measures) {
-    rules::MeasureSeries& series = *board_->of(scanned.id);
-    Course& course = courses_.at(scanned.id);
-    Course::Reach& reach = course.reaches.at(zone_of(step.group));
-    if (result) {
-      const Instant known = known_until(commit.record);
-      reach.pulled.from =
-          reach.pulled.good_at ? std::min(reach.pulled.from, step.span.start) : step.span.start;
-      reach.pulled.good_at = std::max(reach.pulled.good_at.value_or(known), known);
-      reach.pulled.failed_at.reset();
-      reach.pulled.away = false;
-      reach.watermark = std::max(reach.watermark.value_or(step.watermark), step.watermark);
-    } else {
-      reach.pulled.failed_at = started;
-      reach.pulled.away = result.error().retry == rules::Failure::Retry::later;
-    }
-    series.pulled = whole(course, started);
-    series.open_until(started);
-  }
-  for (const BucketRow& gone : committed->removed) {
-    board_->of(gone.measure)->put(gone.team, gone.span.start, std::nullopt);
-  }
-  for (const BucketRow& bucket : commit.buckets) {
-    board_->of(bucket.measure)->put(bucket.team, bucket.span.start, bucket.tally);
-  }
-  std::int64_t revisions = 0;
-  for (const RevisionRow& row : committed->revisions) {
-    const rules::Measure& measure = *rules_->measure(row.before.measure);
-    if (row.before.pulled_at < row.before.span.end + measure.settle) {
-      continue;  // it had not settled, so nobody was told
-    }
-    ++revisions;
-    rules::Revision revision{row.before.measure, row.before.team, row.before.span,
-                             row.before.tally,   row.after.tally, ended};
-    courses_.at(row.before.measure).revisions.emplace_back(std::move(revision), committed->scan);
-  }
-  return Taken{committed->changed, revisions};
 }
 
 rules::Board& Engine::open_board(Instant as_of) {

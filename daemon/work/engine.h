@@ -11,6 +11,7 @@
 #include "connectors/mail/address.h"
 #include "connectors/planner.h"
 #include "daemon/store/store.h"
+#include "daemon/work/ledger_entries.h"
 #include "daemon/work/pulling.h"
 #include "rules/digest/content.h"
 #include "rules/judge/board.h"
@@ -40,15 +41,18 @@ class Engine {
   Engine(Store& store, EngineOptions options);
 
   // Takes these rules from `now` on: writes what changed in them to the ledger and reads the newest
-  // periods and standings back from the store. `author` is who changed them.
+  // periods and standings back from the store. `author_of` says who changed them.
   rules::Result<void> use(std::shared_ptr<const rules::RuleSet> rules, Instant now,
-                          std::string_view author);
+                          const AuthorOf& author_of);
+  // The same for who only looks: nothing is written, and nothing may be judged or taken.
+  rules::Result<void> look(std::shared_ptr<const rules::RuleSet> rules, Instant now);
 
   const rules::RuleSet& rules() const { return *rules_; }
   const std::vector<connectors::ScanGroup>& groups() const { return groups_; }
   const connectors::ScanGroup* group(std::string_view key) const;  // null for an unknown key
 
   // --- pulling one group
+  // What is not final yet, and once in a while, after that, what was final already.
   std::vector<PullStep> pull_steps(const connectors::ScanGroup& group, Instant now) const;
   // The same for the buckets that meet [from, to), which may be final already: late rows are found,
   // and kept as revisions. Begins earlier where what lies between was never pulled.
@@ -116,15 +120,22 @@ class Engine {
     std::map<std::string, Reach> reaches;
     Instant quiet_until{};  // periods that ended before are history, and not told
     rules::Freshness freshness;
+    std::string reviewed;                            // the target and day whose review was told
     std::vector<rules::Standing> standings;          // by team
     std::vector<rules::ProcessChart> charts;         // by team
     std::vector<rules::DeclaredBaseline> baselines;  // of the rules, and those declared by command
-    std::vector<std::pair<rules::Revision, std::int64_t>>
-        revisions;  // not yet told, with their numbers
+    // Not yet told, with their numbers.
+    std::vector<std::pair<rules::Revision, std::int64_t>> revisions;
+    std::vector<std::pair<rules::RevisedVerdict, std::int64_t>> revised_verdicts;
   };
+  struct Overtaken;
 
+  rules::Result<void> load(std::shared_ptr<const rules::RuleSet> rules, Instant now);
+  rules::Result<void> freeze_targets(const std::vector<std::string>& measures, Instant now);
+  bool covers(const Course& course, const rules::Measure& measure,
+              const rules::OwnBaseline& baseline) const;
   rules::Result<void> write_ledger(const rules::RuleSet& rules, Instant now,
-                                   std::string_view author);
+                                   const AuthorOf& author_of);
   rules::Result<void> load_series(rules::MeasureSeries& series, Course& course, Instant now);
   rules::Result<void> put_buckets(rules::MeasureSeries& series);
   rules::Result<void> reach_back(const std::string& measure, Instant as_of);
@@ -133,6 +144,15 @@ class Engine {
                              const connectors::ScanGroup& group) const;
   rules::Result<void> load_facts(const rules::Measure& measure, Course& course, Instant now);
   rules::Result<void> load_standings();
+  void add_overtaken(const rules::MeasureSeries& series, int team, Instant start,
+                     Overtaken& overtaken) const;
+  Overtaken overtaken_by(const std::vector<RevisionRow>& revisions) const;
+  rules::Result<void> keep_revised(const Overtaken& overtaken, std::int64_t scan, Instant found_at);
+  void note_reach(const PullStep& step, const ScanRecord& record, const rules::Failure* failure,
+                  Instant started);
+  std::optional<Interval> recheck_span(const connectors::ScanGroup& group, Instant now) const;
+  rules::Result<void> note_recheck(const connectors::ScanGroup& group, Instant now);
+  rules::Result<void> load_rechecks();
   std::vector<std::string> with_guarded(const std::vector<std::string>& measures) const;
   void judge_measure(const rules::MeasureSeries& series, Instant as_of, Round& round);
   void fold(Round& round, Instant as_of) const;
@@ -145,7 +165,13 @@ class Engine {
   // Longer series of measures, loaded once for all readers of a digest.
   using Histories = std::map<std::string, rules::MeasureSeries, std::less<>>;
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
-                                                 Instant since, Histories& histories);
+                                                 std::optional<Instant> previous,
+                                                 Histories& histories);
+  void judge_review(const rules::Measure& measure, Instant as_of, Course& course,
+                    Round& round) const;
+  rules::Result<void> add_vintages(const rules::Measure& measure,
+                                   const std::set<std::string>& teams, Interval since,
+                                   rules::DigestInput& input) const;
   rules::Result<void> add_silences(rules::DigestInput& input, const std::set<std::string>& teams,
                                    Instant now);
   rules::Result<void> count_silenced(const Round& round, Store::Judged& rows);
@@ -162,6 +188,9 @@ class Engine {
   std::vector<connectors::ScanGroup> groups_;
   std::unique_ptr<rules::Board> board_;
   std::map<std::string, Course, std::less<>> courses_;  // by measure
+  std::vector<rules::TargetAuthor> target_authors_;
+  std::vector<rules::Redefined> redefined_;
+  std::map<std::string, Instant, std::less<>> rechecked_;  // by group
 };
 
 }  // namespace measured::daemon

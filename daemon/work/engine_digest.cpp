@@ -7,6 +7,7 @@
 
 #include "connectors/mail/message.h"
 #include "daemon/work/engine.h"
+#include "daemon/work/vintages.h"
 #include "rules/digest/html.h"
 #include "rules/digest/text.h"
 #include "rules/hash.h"
@@ -105,15 +106,68 @@ std::vector<std::string> Engine::groups_for(const rules::Digest& digest) const {
   return keys;
 }
 
+// Numbers and verdicts that were told and are others now, and how often this measure's final
+// numbers change at all; the latter only where one has just changed.
+rules::Result<void> Engine::add_vintages(const rules::Measure& measure,
+                                         const std::set<std::string>& teams, Interval since,
+                                         rules::DigestInput& input) const {
+  const auto found = store_.revisions(measure.id, since.start, since.end);
+  if (!found) {
+    return tl::unexpected(found.error());
+  }
+  for (const RevisionRow& row : *found) {
+    if (row.before.pulled_at >= row.before.span.end + measure.settle) {
+      input.revisions.push_back({row.before.measure, row.before.team, row.before.span,
+                                 row.before.tally, row.after.tally, row.after.pulled_at});
+    }
+  }
+  const auto turned = store_.revised_verdicts(measure.id, since.start, since.end);
+  if (!turned) {
+    return tl::unexpected(turned.error());
+  }
+  for (const VerdictRevisionRow& row : *turned) {
+    const auto before = rules::parse_verdict(row.before_verdict);
+    const auto now = rules::parse_verdict(row.after_verdict);
+    if (before && now && row.definition == measure.definition) {
+      input.revised_verdicts.push_back(
+          {row.measure, row.team, row.window, *before, *now, row.before_value, row.after_value});
+    }
+  }
+  const bool revised =
+      std::any_of(input.revisions.begin(), input.revisions.end(),
+                  [&](const rules::Revision& revision) { return revision.measure == measure.id; });
+  if (!revised) {
+    return {};
+  }
+  const auto buckets =
+      store_.buckets(measure.id, measure.definition, {Instant::min(), Instant::max()});
+  const auto revisions = store_.revisions(measure.id, Instant::min(), Instant::max());
+  if (!buckets || !revisions) {
+    return tl::unexpected(buckets ? revisions.error() : buckets.error());
+  }
+  const Vintages vintages = vintages_of(measure, *buckets, *revisions, teams);
+  input.revision_habits.push_back({measure.id, vintages.final, vintages.bias});
+  return {};
+}
+
 rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
-                                                       const rules::Reader& reader, Instant since,
+                                                       const rules::Reader& reader,
+                                                       std::optional<Instant> previous,
                                                        Histories& histories) {
+  const Instant since = previous.value_or(run.nominal);
   rules::DigestInput input;
   input.rules = rules_.get();
   input.digest = run.digest;
   input.reader = reader;
   input.nominal = run.nominal;
   input.late = run.late;
+  input.since = previous;
+  input.target_authors = target_authors_;
+  for (const rules::Redefined& change : redefined_) {
+    if (change.at >= since && change.at < run.now) {
+      input.redefined.push_back(change);
+    }
+  }
   const std::set<std::string> teams = teams_in_view(*rules_, reader);
   for (const rules::Measure& measure : rules_->measures) {
     if (!is_shown(*run.digest, measure)) {
@@ -128,21 +182,15 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
       if (!chart) {
         return tl::unexpected(chart.error());
       }
+      verdict.open = board_->open(series, team, run.now);
       verdict.chart = std::move(*chart);
       input.verdicts.push_back(std::move(verdict));
     }
     if (series.pulled.failed_at) {
       input.failing_measures.push_back(measure.id);
     }
-    const auto revised = store_.revisions(measure.id, since, run.now);
-    if (!revised) {
-      return tl::unexpected(revised.error());
-    }
-    for (const RevisionRow& row : *revised) {
-      if (row.before.pulled_at >= row.before.span.end + measure.settle) {
-        input.revisions.push_back({row.before.measure, row.before.team, row.before.span,
-                                   row.before.tally, row.after.tally, row.after.pulled_at});
-      }
+    if (const auto added = add_vintages(measure, teams, {since, run.now}, input); !added) {
+      return tl::unexpected(added.error());
     }
     const auto unknown = store_.unknown_teams(measure.id, measure.definition,
                                               {shown_from(input, series, run.now), run.now});
@@ -235,7 +283,7 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
       return tl::unexpected(last.error());
     }
     const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
-    auto input = digest_input(run, reader, previous.value_or(run.nominal), histories);
+    auto input = digest_input(run, reader, previous, histories);
     if (!input) {
       return tl::unexpected(input.error());
     }

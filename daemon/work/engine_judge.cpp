@@ -31,6 +31,7 @@ void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more
 }  // namespace
 
 std::string freshness_fact(const rules::Measure& measure);
+std::string review_fact(const rules::Measure& measure);
 ChartRow chart_row(const rules::Measure& measure, const std::string& team,
                    const rules::ProcessChart& chart);
 
@@ -61,9 +62,14 @@ void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Ro
     append(round.changes,
            rules::revision_changes(rules_->alerts, measure, revision, number, options));
   }
+  for (const auto& [revised, number] : course.revised_verdicts) {
+    append(round.changes,
+           rules::revised_verdict_changes(rules_->alerts, measure, revised, number, options));
+  }
   if (measure.targets.empty()) {
     return;  // shown, never judged
   }
+  judge_review(measure, as_of, course, round);
   rules::Misses misses(*rules_);
   std::map<int, std::vector<rules::Change>> by_team;
   for (const int team : board_->parents_first()) {
@@ -101,6 +107,25 @@ void Engine::fold(Round& round, Instant as_of) const {
   rules::fold_sources(round.changes, rules_->alerts, steps);
 }
 
+// A review that was told is not told again; one that nobody listens to yet may be.
+void Engine::judge_review(const rules::Measure& measure, Instant as_of, Course& course,
+                          Round& round) const {
+  const rules::Zone zone =
+      rules::Zone::load(measure.time_zone).value_or(rules_->defaults.time_zone);
+  const rules::StepOptions options{options_.instance, course.quiet_until};
+  std::vector<rules::Change> changes =
+      rules::review_changes(rules_->alerts, measure, zone, as_of, options);
+  if (changes.empty()) {
+    return;
+  }
+  std::string told = rules::to_text(changes.front().judgement.window.start) + "/" +
+                     rules::to_text(changes.front().judgement.window.end);
+  if (told != course.reviewed) {
+    round.reviewed.emplace(measure.id, std::exchange(course.reviewed, std::move(told)));
+    append(round.changes, std::move(changes));
+  }
+}
+
 Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
   Store::Judged out;
   for (const Round::Standing& changed : round.standings) {
@@ -116,6 +141,9 @@ Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
   for (const auto& [id, before] : round.freshness) {
     out.facts.emplace_back(freshness_fact(*rules_->measure(id)),
                            rules::to_json(courses_.find(id)->second.freshness));
+  }
+  for (const auto& [id, before] : round.reviewed) {
+    out.facts.emplace_back(review_fact(*rules_->measure(id)), courses_.find(id)->second.reviewed);
   }
   const rules::EventContext context{rules_.get(), options_.instance, options_.public_url, as_of};
   for (const rules::Change& change : round.changes) {
@@ -166,6 +194,9 @@ void Engine::undo(const Round& round) {
   for (const auto& [id, before] : round.freshness) {
     courses_.at(id).freshness = before;
   }
+  for (const auto& [id, before] : round.reviewed) {
+    courses_.at(id).reviewed = before;
+  }
 }
 
 // After a long silence, of the daemon or of a source, more periods are new than a series remembers:
@@ -205,6 +236,9 @@ rules::Result<void> Engine::reach_back(const std::string& id, Instant as_of) {
 
 rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>& measures,
                                                  Instant as_of) {
+  if (const auto frozen = freeze_targets(measures, as_of); !frozen) {
+    return tl::unexpected(frozen.error());
+  }
   Round round;
   round.measures = with_guarded(measures);
   if (const auto loaded = load_baselines(); !loaded) {
@@ -247,6 +281,7 @@ rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>&
   }
   for (const std::string& id : round.measures) {
     courses_.at(id).revisions.clear();
+    courses_.at(id).revised_verdicts.clear();
   }
   return judged;
 }

@@ -40,6 +40,7 @@ std::string_view to_text(JobKind kind) {
     case JobKind::pull: return "pull";
     case JobKind::digest: return "digest";
     case JobKind::roster: return "roster";
+    case JobKind::targets: return "targets";
     case JobKind::upkeep: return "upkeep";
   }
   return "";
@@ -61,6 +62,13 @@ std::vector<WorkJob> jobs_of(const rules::RuleSet& rules,
   if (rules.roster) {
     jobs.push_back({JobKind::roster, "", rules.defaults.time_zone,
                     job_of("roster", rules.roster->refresh, rules.defaults.time_zone, rules)});
+  }
+  for (const rules::Measure& measure : rules.measures) {
+    if (measure.target_source) {
+      jobs.push_back({JobKind::targets, measure.id, rules.defaults.time_zone,
+                      job_of("targets/" + measure.id, measure.target_source->refresh,
+                             rules.defaults.time_zone, rules)});
+    }
   }
   rules::ScheduleSpec upkeep;
   upkeep.phrase = upkeep_phrase;

@@ -103,7 +103,8 @@ bool counts_strangers(const connectors::ScanGroup& group, const rules::RuleSet& 
 
 ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   ScanRecord record;
-  record.group = step.group.key;
+  // A second look has a record of its own, so that the newest of the group is that of its pulls.
+  record.group = step.group.key + (step.recheck ? "/recheck" : "");
   record.zone = zone_of(step.group);
   for (const connectors::ScanMeasure& measure : step.scan.measures) {
     record.measures.push_back(measure.id);
@@ -113,6 +114,27 @@ ScanRecord record_of(const PullStep& step, Instant started, Instant ended) {
   record.started_at = started;
   record.ended_at = ended;
   return record;
+}
+
+// Steps that read the measures of `part` over the buckets that meet `span`.
+void add_steps(const connectors::ScanGroup& group, const connectors::ScanGroup& part,
+               const Interval& span, Instant now, const PullLimits& limits,
+               std::vector<PullStep>& steps) {
+  const std::vector<Instant> edges =
+      bucket_edges(part.measures.front()->period, group.zone, span.start, span.end);
+  const Instant unsettled = first_unsettled(edges, part.measures, now);
+  const auto stride = static_cast<std::size_t>(std::max(limits.buckets_a_step, 1));
+  for (std::size_t first = 0; first + 1 < edges.size(); first += stride) {
+    const std::size_t last = std::min(first + stride, edges.size() - 1);
+    std::vector<Instant> own(edges.begin() + static_cast<std::ptrdiff_t>(first),
+                             edges.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+    PullStep step;
+    step.group = group;
+    step.span = {own.front(), own.back()};
+    step.watermark = std::min(unsettled, own.back());
+    step.scan = connectors::plan_scan(part, std::move(own));
+    steps.push_back(std::move(step));
+  }
 }
 
 }  // namespace
@@ -138,22 +160,18 @@ std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Waterm
                                 Instant now, const PullLimits& limits) {
   std::vector<PullStep> steps;
   for (const auto& [start, measures] : starts_of(group, watermark, now)) {
-    connectors::ScanGroup part{group.key, group.zone, measures};
-    const std::vector<Instant> edges =
-        bucket_edges(measures.front()->period, group.zone, start, now + std::chrono::seconds{1});
-    const Instant unsettled = first_unsettled(edges, measures, now);
-    const auto stride = static_cast<std::size_t>(std::max(limits.buckets_a_step, 1));
-    for (std::size_t first = 0; first + 1 < edges.size(); first += stride) {
-      const std::size_t last = std::min(first + stride, edges.size() - 1);
-      std::vector<Instant> own(edges.begin() + static_cast<std::ptrdiff_t>(first),
-                               edges.begin() + static_cast<std::ptrdiff_t>(last) + 1);
-      PullStep step;
-      step.group = group;
-      step.span = {own.front(), own.back()};
-      step.watermark = std::min(unsettled, own.back());
-      step.scan = connectors::plan_scan(part, std::move(own));
-      steps.push_back(std::move(step));
-    }
+    const connectors::ScanGroup part{group.key, group.zone, measures};
+    add_steps(group, part, {start, now + std::chrono::seconds{1}}, now, limits, steps);
+  }
+  return steps;
+}
+
+std::vector<PullStep> plan_recheck(const connectors::ScanGroup& group, const Interval& span,
+                                   Instant now, const PullLimits& limits) {
+  std::vector<PullStep> steps;
+  add_steps(group, group, span, now, limits, steps);
+  for (PullStep& step : steps) {
+    step.recheck = true;
   }
   return steps;
 }

@@ -19,7 +19,8 @@ struct PullStep {
   connectors::ScanGroup group;
   connectors::Scan scan;
   Interval span{};
-  Instant watermark{};  // everything before it is final once this step is committed
+  Instant watermark{};   // everything before it is final once this step is committed
+  bool recheck = false;  // of what was final already, for rows that came later still
 };
 
 struct PullLimits {
@@ -44,6 +45,10 @@ using Watermark = std::function<std::optional<Instant>(const rules::Measure& mea
 // different watermarks are asked for apart.
 std::vector<PullStep> plan_pull(const connectors::ScanGroup& group, const Watermark& watermark,
                                 Instant now, const PullLimits& limits);
+
+// The same for `span`, which was pulled when it was final and ends on an edge: for a second look.
+std::vector<PullStep> plan_recheck(const connectors::ScanGroup& group, const Interval& span,
+                                   Instant now, const PullLimits& limits);
 
 // The rows of one step as the store takes them: team values become teams, values of several
 // spellings are added up, and what matches no team is counted.

@@ -23,6 +23,7 @@ struct Engine::Round {
   std::vector<Standing> standings;
   std::vector<Chart> charts;
   std::map<std::string, rules::Freshness> freshness;  // by measure, before
+  std::map<std::string, std::string> reviewed;        // by measure, before
   std::vector<rules::Change> changes;
   std::vector<std::string> measures;
 };

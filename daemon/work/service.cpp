@@ -206,7 +206,8 @@ asio::awaitable<Service::Ending> Service::run_job(Run run) {
   switch (run.job.kind) {
     case JobKind::pull: return pull(std::move(run));
     case JobKind::digest: return digest(std::move(run));
-    case JobKind::roster: return refresh_roster();
+    case JobKind::roster:
+    case JobKind::targets: return refresh(run.job.subject);
     case JobKind::upkeep: return upkeep();
   }
   return upkeep();

@@ -22,8 +22,9 @@ namespace measured::daemon {
 // What the service works with; all of it outlives the service.
 struct ServiceParts : WorkParts {
   std::function<void()> messages_stored;  // on the keeper: the outbox has something new
-  // Fetches the roster's teams and takes the rules that hold them; gives what went wrong, or "".
-  std::function<asio::awaitable<std::string>()> refresh_roster;
+  // Fetches what another system keeps of the rules, and takes those that hold it: the roster, or
+  // the targets of the measure that it is given. Gives what went wrong, or "".
+  std::function<asio::awaitable<std::string>(std::string measure)> refresh;
   Retention retention = {};
 };
 
@@ -82,7 +83,7 @@ class Service {
   asio::awaitable<Ending> pull_step(PullStep step, WorkJob job);
   asio::awaitable<Ending> digest(Run run);
   asio::awaitable<void> wait_for_data(Run run);
-  asio::awaitable<Ending> refresh_roster();
+  asio::awaitable<Ending> refresh(std::string measure);
   asio::awaitable<Ending> upkeep();
   void spawn(asio::awaitable<void> work) { tasks_.spawn(std::move(work)); }
   void note_running();

@@ -68,6 +68,7 @@ asio::awaitable<Service::Ending> Service::pull_step(PullStep step, WorkJob job) 
       static_cast<double>(ended.time_since_epoch().count()));
   parts_.metrics.buckets_changed.with({source})->add(
       static_cast<std::uint64_t>(taken->buckets_changed));
+  parts_.metrics.buckets_revised.with({source})->add(static_cast<std::uint64_t>(taken->revisions));
   parts_.metrics.scan_rows_skipped.with({source})->add(
       static_cast<std::uint64_t>(scanned->rows_skipped));
   note_skipped(job, source, fmt::format("{}", fmt::join(scanned->notes, "; ")));
@@ -208,8 +209,8 @@ asio::awaitable<Service::Ending> Service::digest(Run run) {
                                        sent->readers, sent->messages, sent->quiet)};
 }
 
-asio::awaitable<Service::Ending> Service::refresh_roster() {
-  const std::string problem = co_await parts_.refresh_roster();
+asio::awaitable<Service::Ending> Service::refresh(std::string measure) {
+  const std::string problem = co_await parts_.refresh(std::move(measure));
   co_return problem.empty() ? Ending{} : Ending{"source_error", problem};
 }
 

@@ -19,17 +19,8 @@
 namespace measured::rules {
 namespace {
 
-constexpr int name_columns = 80;
 constexpr std::size_t teams_shown_max = 4;
 constexpr int limits_need = 12;  // periods
-
-std::string title_of(const Measure& measure) {
-  return one_line(measure.title.empty() ? measure.id : measure.title, name_columns);
-}
-
-std::string title_of(const Team& team) {
-  return one_line(team.title.empty() ? team.id : team.title, name_columns);
-}
 
 bool is_high(const ChartReading& reading) {
   return reading.latest == stats::Latest::signal_high ||

@@ -243,6 +243,7 @@ std::vector<Finding> findings_of(const DigestInput& input) {
                                       verdict.now, verdict.before));
       findings.back().chart = verdict.chart;
       findings.back().changed = changed_of(verdict.chart, real[i]);
+      findings.back().open = verdict.open;
     }
   }
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
@@ -341,13 +342,17 @@ DigestContent digest_content(const DigestInput& input) {
     return finding.changed == Changed::real;
   });
   content.signal = !facts.missed.empty() || !facts.broken.empty() || real;
+  Reviews reviews = say_reviews(language, input, findings);
   content.news = facts.moved || begins_to_change(findings) || !content.changed.empty() ||
-                 is_source_in_trouble(input, findings);
+                 reviews.fresh || is_source_in_trouble(input, findings);
   for (std::string& sentence : say_silences(language, input)) {
     content.changed.push_back(std::move(sentence));  // no news: digests go on all the same
   }
+  std::move(reviews.lines.begin(), reviews.lines.end(), std::back_inserter(content.changed));
+  content.open = say_open(language, findings);
   const bool quiet = !content.signal && !content.news && content.unknown.empty() &&
-                     facts.watch == 0 && facts.judged > 0;
+                     content.open.empty() && content.changed.empty() && facts.watch == 0 &&
+                     facts.judged > 0;
   content.headline = quiet ? std::vector{say_count(language, "headline.quiet", facts.judged)}
                            : say_headline(language, facts);
   if (!quiet) {

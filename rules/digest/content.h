@@ -10,6 +10,7 @@
 #include "rules/judge/transition.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
+#include "rules/stats/integrity.h"
 #include "rules/text/messages.h"
 
 namespace measured::rules {
@@ -34,6 +35,7 @@ struct TeamVerdict {
   Judgement now;
   std::optional<Judgement> before;
   std::optional<ChartView> chart = {};  // of single periods; none where there is no chart
+  std::optional<Judgement> open = {};   // of a period that is not final yet
 };
 
 struct UnknownTeam {
@@ -48,6 +50,38 @@ struct Silenced {
   std::int64_t held = 0;
 };
 
+// Who moved a target, as the ledger knows it.
+struct TargetAuthor {
+  std::string measure;
+  std::chrono::local_days from{};  // the target's own date
+  std::string author;
+};
+
+// A verdict that was told and is another one now.
+struct RevisedTold {
+  std::string measure;
+  std::string team;
+  Interval window{};
+  Verdict before = Verdict::no_data;
+  Verdict now = Verdict::no_data;
+  std::optional<double> value_before, value_now;
+};
+
+// A measure that counts something else since.
+struct Redefined {
+  std::string measure;
+  Instant at{};
+  std::string author;
+};
+
+// How often final periods of a measure changed afterwards, over all that is kept of the reader's
+// teams.
+struct RevisionHabit {
+  std::string measure;
+  std::size_t final = 0;
+  stats::RevisionBias bias;
+};
+
 // All that one message is made from. Order does not matter in any of the lists.
 struct DigestInput {
   const RuleSet* rules = nullptr;
@@ -55,8 +89,13 @@ struct DigestInput {
   Reader reader;
   Instant nominal{};  // the time it was due: the message names no other clock
   bool late = false;  // sent after an interruption, or without waiting further for late data
+  std::optional<Instant> since;  // when this reader's last message was due; none: the first one
   std::vector<TeamVerdict> verdicts;
-  std::vector<Revision> revisions;  // found since this reader's last digest
+  std::vector<TargetAuthor> target_authors;
+  std::vector<Revision> revisions;  // found since this reader's last digest, in that order
+  std::vector<RevisedTold> revised_verdicts;   // likewise
+  std::vector<RevisionHabit> revision_habits;  // of measures that have revisions here
+  std::vector<Redefined> redefined;            // since this reader's last digest
   std::vector<UnknownTeam> unknown_teams;
   std::vector<Silenced> silences;             // in force, about what the reader sees
   std::vector<std::string> failing_measures;  // whose newest scan failed
@@ -104,7 +143,8 @@ struct DigestContent {
   std::vector<std::string> headline;  // sentences
   std::vector<DigestDriver> drivers;  // empty when there is nothing but good and known news
   std::vector<std::string> expected;  // of the targets, if nothing changes
-  std::vector<std::string> changed;   // moved targets, revised numbers
+  std::vector<std::string> open;      // periods that are not final yet
+  std::vector<std::string> changed;   // moved targets, revised numbers, targets to review
   std::vector<std::string> unknown;   // late, thin, missing, unmatched
   std::vector<std::string> footer;
   // A verdict differs from the one before or is the first, a target or a number told was changed,

@@ -64,6 +64,7 @@ std::string to_json(const DigestContent& content) {
   }
   json.end_array();
   write(json, "expected", content.expected);
+  write(json, "open", content.open);
   write(json, "changed", content.changed);
   write(json, "unknown", content.unknown);
   write(json, "footer", content.footer);

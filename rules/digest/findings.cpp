@@ -14,14 +14,6 @@ namespace {
 
 constexpr int name_columns = 80;
 
-std::string title_of(const Measure& measure) {
-  return one_line(measure.title.empty() ? measure.id : measure.title, name_columns);
-}
-
-std::string title_of(const Team& team) {
-  return one_line(team.title.empty() ? team.id : team.title, name_columns);
-}
-
 std::string value_in_words(Language language, const Finding& finding) {
   const Judgement& now = finding.now;
   const std::optional<double> goal = now.target ? std::optional(now.target->goal) : std::nullopt;
@@ -42,6 +34,14 @@ bool is_share_kind(const Measure& measure) {
 }
 
 }  // namespace
+
+std::string title_of(const Measure& measure) {
+  return one_line(measure.title.empty() ? measure.id : measure.title, name_columns);
+}
+
+std::string title_of(const Team& team) {
+  return one_line(team.title.empty() ? team.id : team.title, name_columns);
+}
 
 Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
                      const Team& team, Judgement now, std::optional<Judgement> before) {

@@ -24,12 +24,17 @@ struct Finding {
   Zone zone;  // of the measure's periods for this team
   Judgement now;
   std::optional<Judgement> before;
+  std::optional<Judgement> open;
   std::string guardrail_titles;  // of the measures that broke it; empty when none did
   std::optional<ChartView> chart;
   Changed changed = Changed::unknown;
 };
 Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
                      const Team& team, Judgement now, std::optional<Judgement> before);
+
+// What readers know them by: the title, or the id where there is none, in one line.
+std::string title_of(const Measure& measure);
+std::string title_of(const Team& team);
 
 // Whether a share differs clearly between two windows that share no period (stats.md section 1,
 // ratio_change at 95 %). `not_clear` wherever that cannot be said.
@@ -55,6 +60,25 @@ std::string say_subject(Language language, const Facts& facts);
 std::string say_as_of(Language language, const std::vector<Finding>& findings, const Zone& zone);
 std::vector<std::string> say_changed(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings);
+// Measures that count something else than they did when this reader was told of them last.
+std::vector<std::string> say_redefined(Language language, const DigestInput& input,
+                                       const std::vector<Finding>& findings);
+// Numbers and verdicts that were told and are others now, each from what was told to what it is.
+std::vector<std::string> say_revised(Language language, const DigestInput& input,
+                                     const std::vector<Finding>& findings);
+// Final numbers that change often, or always to one side: a question, never an accusation.
+std::vector<std::string> ask_about_revisions(Language language, const DigestInput& input,
+                                             const std::vector<Finding>& findings);
+// Targets whose review day has come. They are said until somebody has looked; `fresh`: one of them
+// was not said the last time.
+struct Reviews {
+  std::vector<std::string> lines;
+  bool fresh = false;
+};
+Reviews say_reviews(Language language, const DigestInput& input,
+                    const std::vector<Finding>& findings);
+// Periods that are not final yet, as far as something can be said of them.
+std::vector<std::string> say_open(Language language, const std::vector<Finding>& findings);
 std::vector<std::string> say_unknown(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings);
 

@@ -161,6 +161,7 @@ std::string render_html(const DigestContent& content) {
     }
   }
   out += list_html(say(language, "expected.heading"), content.expected);
+  out += list_html(say(language, "open.heading"), content.open);
   out += list_html(say(language, "changed.heading"), content.changed);
   out += list_html(say(language, "unknown.heading"), content.unknown);
   for (const std::string& line : content.footer) {

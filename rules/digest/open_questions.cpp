@@ -16,17 +16,10 @@ namespace measured::rules {
 namespace {
 
 constexpr int name_columns = 80;
+constexpr int reason_columns = 200;
 constexpr std::size_t teams_shown_max = 4;
 constexpr std::size_t moved_teams_shown_max = 12;
 constexpr std::size_t values_shown_max = 5;
-
-std::string title_of(const Measure& measure) {
-  return one_line(measure.title.empty() ? measure.id : measure.title, name_columns);
-}
-
-std::string title_of(const Team& team) {
-  return one_line(team.title.empty() ? team.id : team.title, name_columns);
-}
 
 // The target that the team had before the one in force, if it differs.
 std::optional<TargetValue> old_target(const Finding& finding) {
@@ -35,6 +28,27 @@ std::optional<TargetValue> old_target(const Finding& finding) {
                      finding.before->target_revision != revision;
   const bool differs = moved && !(finding.before->target == finding.now.target);
   return differs ? finding.before->target : std::nullopt;
+}
+
+// Who moved the target and why: 'J. Weber: "new carrier contract"', or the half of it that is
+// known.
+std::string say_why(Language language, const DigestInput& input, const Finding& finding) {
+  const auto index = static_cast<std::size_t>(finding.now.target_revision) - 1;
+  const DatedTarget& target = finding.measure->targets[index];
+  std::string author;
+  for (const TargetAuthor& known : input.target_authors) {
+    if (known.measure == finding.measure->id && known.from == target.from) {
+      author = one_line(known.author, name_columns);
+    }
+  }
+  const std::string reason = one_line(target.reason, reason_columns);
+  if (author.empty() && reason.empty()) {
+    return "";
+  }
+  const std::string_view key = author.empty()   ? "changed.reason"
+                               : reason.empty() ? "changed.author"
+                                                : "changed.author_reason";
+  return say(language, key, {{"author", author}, {"reason", reason}});
 }
 
 // Teams of one measure whose target moved in the same way: told once.
@@ -46,7 +60,8 @@ struct MovedTarget {
   std::vector<std::string> missed;  // and who would have missed it
 };
 
-std::vector<MovedTarget> moved_targets(Language language, const std::vector<Finding>& findings) {
+std::vector<MovedTarget> moved_targets(Language language, const DigestInput& input,
+                                       const std::vector<Finding>& findings) {
   std::vector<MovedTarget> moves;
   for (const Finding& finding : findings) {
     const std::optional<TargetValue> old = old_target(finding);
@@ -57,7 +72,8 @@ std::vector<MovedTarget> moved_targets(Language language, const std::vector<Find
         say(language, "changed.move",
             {{"new", print_target(language, *finding.measure, *finding.now.target)},
              {"old", print_target(language, *finding.measure, *old)},
-             {"date", print_date(language, *finding.now.target_from)}});
+             {"date", print_date(language, *finding.now.target_from)},
+             {"why", say_why(language, input, finding)}});
     auto same = std::find_if(moves.begin(), moves.end(), [&](const MovedTarget& move) {
       return move.measure == finding.measure && move.text == text;
     });
@@ -99,30 +115,6 @@ std::string say_moved_target(Language language, const MovedTarget& move) {
   return out;
 }
 
-std::string say_revision(Language language, const RuleSet& rules, const Measure& measure,
-                         const Team& team, const Revision& revision) {
-  const Zone zone = measure.time_zone == "team"
-                        ? team.zone
-                        : Zone::load(measure.time_zone).value_or(rules.defaults.time_zone);
-  const auto printed = [&](const std::optional<Tally>& tally) {
-    const std::optional<double> value = tally ? value_of(measure, *tally) : std::nullopt;
-    return value ? print_value(language, measure, *value) +
-                       print_counts_in_words(language, measure, *tally)
-                 : "";
-  };
-  const std::string before = printed(revision.before);
-  const std::string after = printed(revision.after);
-  const std::string_view key = before.empty()  ? "changed.revision_new"
-                               : after.empty() ? "changed.revision_gone"
-                                               : "changed.revision";
-  return say(language, key,
-             {{"measure", title_of(measure)},
-              {"team", title_of(team)},
-              {"period", print_window(language, measure, zone, revision.period)},
-              {"before", before},
-              {"after", after}});
-}
-
 // Why a finding decides nothing, as the key of its sentence; empty when it decides.
 std::string_view doubt_of(const Finding& finding) {
   const Judgement& now = finding.now;
@@ -134,7 +126,10 @@ std::string_view doubt_of(const Finding& finding) {
     case Verdict::settling: return "unknown.settling";
     case Verdict::source_error:
       return now.as_of == Instant{} ? "unknown.source_error_never" : "unknown.source_error";
-    case Verdict::cannot_tell: return now.reason == Reason::invalid ? "unknown.contradiction" : "";
+    case Verdict::cannot_tell:
+      return now.reason == Reason::invalid     ? "unknown.contradiction"
+             : now.reason == Reason::straddles ? "unknown.straddles"
+                                               : "";
     case Verdict::met:
     case Verdict::watch:
     case Verdict::missed:
@@ -271,22 +266,44 @@ void add_unmatched(Language language, const DigestInput& input,
 std::vector<std::string> say_changed(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings) {
   std::vector<std::string> out;
-  for (const MovedTarget& move : moved_targets(language, findings)) {
+  for (const MovedTarget& move : moved_targets(language, input, findings)) {
     out.push_back(say_moved_target(language, move));
   }
-  std::vector<Revision> revisions = input.revisions;
-  std::sort(revisions.begin(), revisions.end(), [](const Revision& a, const Revision& b) {
-    return std::tie(a.measure, a.team, a.period) < std::tie(b.measure, b.team, b.period);
-  });
-  for (const Revision& revision : revisions) {
-    const auto shown = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) {
-      return finding.measure->id == revision.measure && finding.team->id == revision.team;
-    });
-    if (shown != findings.end()) {
-      out.push_back(say_revision(language, *input.rules, *shown->measure, *shown->team, revision));
-    }
+  for (std::string& line : say_redefined(language, input, findings)) {
+    out.push_back(std::move(line));
+  }
+  for (std::string& line : say_revised(language, input, findings)) {
+    out.push_back(std::move(line));
   }
   return out;
+}
+
+Reviews say_reviews(Language language, const DigestInput& input,
+                    const std::vector<Finding>& findings) {
+  Reviews reviews;
+  const Measure* last = nullptr;
+  for (const Finding& finding : findings) {
+    const Measure& measure = *finding.measure;
+    if (&measure == last) {
+      continue;
+    }
+    last = &measure;
+    const auto day = [&](Instant t) {
+      return std::chrono::floor<std::chrono::days>(finding.zone.local(t));
+    };
+    const DatedTarget* target = target_to_review(measure, day(input.nominal));
+    if (target == nullptr) {
+      continue;
+    }
+    reviews.fresh =
+        reviews.fresh || !input.since || target_to_review(measure, day(*input.since)) == nullptr;
+    reviews.lines.push_back(say(language, target->for_all ? "changed.review" : "changed.review_own",
+                                {{"measure", title_of(measure)},
+                                 {"target", print_target(language, measure, target->value)},
+                                 {"from", print_date(language, target->from)},
+                                 {"date", print_date(language, *target->review)}}));
+  }
+  return reviews;
 }
 
 std::vector<std::string> say_unknown(Language language, const DigestInput& input,
@@ -298,6 +315,9 @@ std::vector<std::string> say_unknown(Language language, const DigestInput& input
   }
   add_failing(language, input, findings, out);
   add_unmatched(language, input, findings, out);
+  for (std::string& line : ask_about_revisions(language, input, findings)) {
+    out.push_back(std::move(line));
+  }
   return out;
 }
 

@@ -168,7 +168,8 @@ std::string list_text(std::string_view heading, const std::vector<std::string>& 
 }  // namespace
 
 std::string render_text(const DigestContent& content) {
-  const bool quiet = content.drivers.empty() && content.changed.empty() && content.unknown.empty();
+  const bool quiet = content.drivers.empty() && content.open.empty() && content.changed.empty() &&
+                     content.unknown.empty();
   std::string sentences;
   for (const std::string& sentence : content.headline) {
     sentences += (sentences.empty() ? "" : " ") + sentence;
@@ -197,6 +198,7 @@ std::string render_text(const DigestContent& content) {
     }
   }
   out += list_text(say(language, "expected.heading"), content.expected);
+  out += list_text(say(language, "open.heading"), content.open);
   out += list_text(say(language, "changed.heading"), content.changed);
   out += list_text(say(language, "unknown.heading"), content.unknown);
   out += "\n";

@@ -49,10 +49,11 @@ bool enough(int periods, bool clear, int asked, int persistence) {
 
 const std::vector<EventKind>& all_event_kinds() {
   static const std::vector<EventKind> kinds = {
-      EventKind::target_missed,    EventKind::target_met,      EventKind::target_cannot_tell,
-      EventKind::guardrail_broken, EventKind::signal_worse,    EventKind::signal_better,
-      EventKind::data_stale,       EventKind::data_fresh,      EventKind::data_revised,
-      EventKind::source_failed,    EventKind::source_recovered};
+      EventKind::target_missed,   EventKind::target_met,    EventKind::target_cannot_tell,
+      EventKind::target_revised,  EventKind::target_review, EventKind::guardrail_broken,
+      EventKind::signal_worse,    EventKind::signal_better, EventKind::data_stale,
+      EventKind::data_fresh,      EventKind::data_revised,  EventKind::source_failed,
+      EventKind::source_recovered};
   return kinds;
 }
 
@@ -61,6 +62,8 @@ std::string_view to_text(EventKind kind) {
     case EventKind::target_missed: return "target.missed";
     case EventKind::target_met: return "target.met";
     case EventKind::target_cannot_tell: return "target.cannot_tell";
+    case EventKind::target_revised: return "target.revised";
+    case EventKind::target_review: return "target.review";
     case EventKind::guardrail_broken: return "guardrail.broken";
     case EventKind::signal_worse: return "signal.worse";
     case EventKind::signal_better: return "signal.better";

@@ -16,6 +16,8 @@ enum class EventKind {
   target_missed,
   target_met,
   target_cannot_tell,
+  target_revised,  // a verdict that was told is another one now, because its numbers changed
+  target_review,   // the day has come to look at a target again
   guardrail_broken,
   signal_worse,   // of the process behaviour chart, in the bad direction
   signal_better,  // and in the good one

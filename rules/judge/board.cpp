@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "rules/judge/open.h"
 #include "rules/time/bucket.h"
 
 namespace measured::rules {
@@ -198,6 +199,41 @@ std::optional<Judgement> Board::before_newest(const MeasureSeries& series, int t
     return std::nullopt;
   }
   return judged(series, team, *newest - series.measure().window);
+}
+
+// A number is of one team; who has teams inside her expects what they do. A count knows it itself.
+std::optional<std::int64_t> Board::expected(const Measure& measure, int team,
+                                            const Interval& period) const {
+  if (const MeasureSeries* plan = of(measure.expected_by)) {
+    const int row = plan->series_of(team);
+    const auto number = plan->table().period_at(plan->table().clock_of(row), period.start);
+    const auto tally = number ? plan->table().at(row, *number) : std::nullopt;
+    return tally ? std::optional(tally->n) : std::nullopt;
+  }
+  if (!measure.expected) {
+    return std::nullopt;
+  }
+  std::int64_t inside = 0;
+  const std::string& id = rules_->teams[static_cast<std::size_t>(team)].id;
+  for (std::size_t i = 0; i < rules_->teams.size(); ++i) {
+    if (rules_->teams[i].parent == id) {
+      inside += expected(measure, static_cast<int>(i), period).value_or(0);
+    }
+  }
+  return inside > 0 ? inside : *measure.expected;
+}
+
+std::optional<Judgement> Board::open(const MeasureSeries& series, int team, Instant as_of) const {
+  const Verdict now = newest(series, team, as_of).verdict;
+  if (now == Verdict::stale || now == Verdict::source_error) {
+    return std::nullopt;  // who does not know the present says nothing of it
+  }
+  const auto whole = [&](const Interval& period) {
+    return expected(series.measure(), team, period);
+  };
+  return judge_open(series.measure(), rules_->teams[static_cast<std::size_t>(team)].id,
+                    series.zone_of(team), series.table(), series.series_of(team), series.pulled,
+                    whole);
 }
 
 std::vector<Change> Board::advance(const MeasureSeries& series, int team, Standing& standing,

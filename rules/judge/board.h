@@ -69,9 +69,14 @@ class Board {
 
   // The newest judgement at `as_of`, guardrails applied; `team` is its place in RuleSet::teams.
   Judgement newest(const MeasureSeries& series, int team, Instant as_of) const;
+  // The judgement of the window that ends with final period `period`, guardrails applied.
+  Judgement judged(const MeasureSeries& series, int team, std::int64_t period) const;
   // The judgement of the window that ends one window earlier than the newest one and shares no
   // period with it, for comparison; none when the history does not reach.
   std::optional<Judgement> before_newest(const MeasureSeries& series, int team) const;
+
+  // What can be said of a period that is not final yet; see judge_open().
+  std::optional<Judgement> open(const MeasureSeries& series, int team, Instant as_of) const;
 
   // Judges every final period that `standing` has not seen, in order, and the newest one again, and
   // returns what is to be told. Does nothing, quickly, when nothing is new. With `misses` (of this
@@ -85,7 +90,8 @@ class Board {
  private:
   std::vector<std::string> missed_guardrails(const MeasureSeries& series, int team,
                                              Instant until) const;
-  Judgement judged(const MeasureSeries& series, int team, std::int64_t period) const;
+  std::optional<std::int64_t> expected(const Measure& measure, int team,
+                                       const Interval& period) const;
 
   std::shared_ptr<const RuleSet> rules_;
   std::vector<int> parents_first_;

@@ -143,8 +143,7 @@ void write_value(JsonWriter& json, const Measure& measure, const Judgement& judg
     json.member("high", *judgement.high);
   }
   if (judgement.low || judgement.high) {
-    constexpr double confidence = 0.95;
-    json.member("confidence", confidence);
+    json.member("confidence", judgement.confidence);
   }
   json.end_object();
 }
@@ -263,6 +262,8 @@ std::string_view event_type(const Change& change) {
       return change.recovered && change.previous == Verdict::guardrail_broken
                  ? "measured.guardrail.changed"
                  : "measured.target.changed";
+    case EventKind::target_revised: return "measured.target.revised";
+    case EventKind::target_review: return "measured.target.review";
     case EventKind::guardrail_broken: return "measured.guardrail.changed";
     case EventKind::signal_worse:
     case EventKind::signal_better: return "measured.signal.detected";
@@ -280,9 +281,11 @@ std::string_view event_state(const Change& change) {
     case EventKind::target_missed:
     case EventKind::target_met:
     case EventKind::target_cannot_tell:
+    case EventKind::target_revised:
     case EventKind::guardrail_broken: return state_of(change.judgement.verdict);
     case EventKind::signal_worse:
     case EventKind::signal_better: return "detected";
+    case EventKind::target_review:
     case EventKind::data_revised: return "flagged";
     case EventKind::data_stale: return "stale";
     case EventKind::source_failed: return "unknown";

@@ -1,5 +1,6 @@
 // How a verdict comes about. A closed period whose every case was counted is a fact, so the number
 // decides met or missed, and statistics only say whether chance alone could explain it (`sure`).
+// Cases that stand for others (`basis: sample`) are evidence: there the interval decides.
 // What is not known (too few cases, no rows, old data, a failed scan) is a verdict of its own and
 // never a guess. Finality is measured from when the data were read and not from now: a period that
 // became final after the last pull still lacks the rows that came late.
@@ -7,25 +8,13 @@
 #include "rules/judge/judge.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "rules/stats/mean.h"
-#include "rules/stats/ratio.h"
+#include "rules/judge/inference.h"
+#include "rules/stats/bounds.h"
 
 namespace measured::rules {
 namespace {
-
-// Ratios, rates and queries that give one: hits among cases.
-bool is_share(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio || measure.kind == MeasureKind::rate ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
-}
-
-bool is_mean(const Measure& measure) {
-  return measure.kind == MeasureKind::mean ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::mean);
-}
 
 bool zero_when_empty(const Measure& measure) {
   return measure.empty_is_zero && !is_share(measure) && !is_mean(measure);
@@ -33,60 +22,6 @@ bool zero_when_empty(const Measure& measure) {
 
 bool in_watch_band(double value, const TargetValue& target) {
   return target.watch && !stats::meets(value, target.direction, *target.watch);
-}
-
-// The counts of a share as whole numbers; none where a query's parts are not.
-std::optional<stats::RatioCounts> counts_of(const Tally& tally) {
-  const bool whole = tally.numerator == std::floor(tally.numerator) &&
-                     tally.denominator == std::floor(tally.denominator) && tally.numerator >= 0 &&
-                     tally.numerator <= tally.denominator && tally.denominator < 9e15;
-  if (!whole) {
-    return std::nullopt;
-  }
-  return stats::RatioCounts{static_cast<std::int64_t>(tally.numerator),
-                            static_cast<std::int64_t>(tally.denominator)};
-}
-
-// The interval of a share, and whether chance could explain its verdict.
-void add_share_interval(const Measure& measure, Judgement& judgement) {
-  const std::optional<stats::RatioCounts> counts = counts_of(judgement.tally);
-  if (!counts) {
-    return;
-  }
-  const double per = measure.kind == MeasureKind::rate ? measure.per : 1;
-  stats::Bounds bounds = stats::ratio_interval(*counts).bounds;
-  const double share = judgement.target ? judgement.target->goal / per : -1;
-  if (share >= 0 && share <= 1) {
-    stats::RatioTarget target;
-    target.direction = judgement.target->direction;
-    target.target = share;
-    target.basis = stats::Basis::census;
-    target.cases_min = measure.min_sample;
-    judgement.sure = stats::ratio_target(*counts, target).sure;
-  }
-  if (bounds.low) {
-    judgement.low = *bounds.low * per;
-  }
-  if (bounds.high) {
-    judgement.high = *bounds.high * per;
-  }
-}
-
-void add_mean_interval(const Measure& measure, Judgement& judgement) {
-  const Tally& tally = judgement.tally;
-  stats::MeanOptions options;
-  options.n_min = measure.min_sample;
-  const stats::MeanEstimate estimate =
-      stats::mean_interval(stats::moments_of_sums(tally.n, tally.sum, tally.sum_sq), options);
-  judgement.low = estimate.bounds.low;
-  judgement.high = estimate.bounds.high;
-  if (judgement.target) {
-    const stats::TargetVerdict inferred =
-        stats::mean_target(estimate, judgement.target->direction, judgement.target->goal);
-    judgement.sure =
-        inferred == (judgement.counted == Verdict::missed ? stats::TargetVerdict::missed
-                                                          : stats::TargetVerdict::met);
-  }
 }
 
 bool decided(Verdict verdict) {
@@ -115,6 +50,9 @@ std::optional<TargetInForce> target_in_force(const Measure& measure, std::string
       continue;
     }
     const auto own = dated.teams.find(std::string(team));
+    if (own == dated.teams.end() && !dated.for_all) {
+      return std::nullopt;
+    }
     return TargetInForce{own != dated.teams.end() ? own->second : dated.value, dated.from,
                          zone.resolve(LocalTime{dated.from}), static_cast<int>(i) + 1};
   }
@@ -181,6 +119,11 @@ Decision decide(const Measure& measure, const Window& window) {
     return {Verdict::cannot_tell, Reason::no_target, value};
   }
   const TargetValue& target = window.target->value;
+  if (measure.basis == Basis::sample) {
+    const Inference found = infer(measure, {window.tally, true, std::nullopt}, target);
+    const bool near = found.verdict == Verdict::met && in_watch_band(*value, target);
+    return {near ? Verdict::watch : found.verdict, found.reason, value};
+  }
   if (!stats::meets(*value, target.direction, target.goal)) {
     return {Verdict::missed, Reason::counted, value};
   }
@@ -196,6 +139,7 @@ Judgement judge_period(const Measure& measure, std::string_view team, const Zone
   judgement.verdict = decision.verdict;
   judgement.counted = decision.verdict;
   judgement.reason = decision.reason;
+  judgement.basis = measure.basis;
   judgement.window = window.span;
   judgement.periods = window.periods;
   judgement.periods_empty = window.periods_empty;
@@ -208,12 +152,13 @@ Judgement judge_period(const Measure& measure, std::string_view team, const Zone
     judgement.target_revision = window.target->revision;
   }
   judgement.as_of = pulled.good_at.value_or(Instant{});
-  if (decision.value && is_share(measure)) {
-    add_share_interval(measure, judgement);
-  } else if (decision.value && is_mean(measure)) {
-    add_mean_interval(measure, judgement);
+  if (decision.value) {
+    const Inference found = infer(measure, {window.tally, true, std::nullopt}, judgement.target);
+    judgement.low = found.low;
+    judgement.high = found.high;
+    judgement.needed = found.needed;
+    judgement.sure = found.sure && decided(decision.verdict);
   }
-  judgement.sure = judgement.sure && decided(decision.verdict);
   return judgement;
 }
 

@@ -61,7 +61,8 @@ Window window_of(const Measure& measure, std::string_view team, const Zone& zone
 //   no_data      nothing was counted (but a count or sum with `empty_is_zero` is 0), or no value
 //   exists too_few      fewer than min_sample cases; counts and sums are their own sample and
 //   always judged cannot_tell  no target is in force: the value stands alone met, watch, missed by
-//   the number: a closed period in which every case was counted is a fact
+//   the number: a closed period in which every case was counted is a fact. Of a sample, the
+//   interval decides, and cannot_tell is what it cannot.
 struct Decision {
   Verdict verdict = Verdict::settling;
   Reason reason = Reason::not_final;

@@ -30,6 +30,8 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
       return !judged                                ? Holds::unknown
              : verdict == Verdict::guardrail_broken ? Holds::yes
                                                     : Holds::no;
+    case EventKind::target_revised:
+    case EventKind::target_review:
     case EventKind::signal_worse:
     case EventKind::signal_better:
     case EventKind::data_stale:

@@ -42,7 +42,7 @@ struct Change {
   Verdict previous = Verdict::settling;
   std::optional<Instant> previous_since;
   std::int64_t transition = 0;
-  std::optional<double> was;            // data.revised: the value that was told before
+  std::optional<double> was;  // data.revised, target.revised: the value that was told before
   std::optional<ChartReading> reading;  // signal.worse, signal.better: what the chart says
   std::vector<std::string> send;        // channel ids; none for a folded change
   Flap flap = Flap::none;  // `began`: this message says that it flaps; `settled`: its end
@@ -126,6 +126,25 @@ struct Revision {
 std::vector<Change> revision_changes(std::span<const Alert> alerts, const Measure& measure,
                                      const Revision& revision, std::int64_t number,
                                      const StepOptions& options);
+
+// A window that was judged and is now judged otherwise, because buckets in it were revised.
+struct RevisedVerdict {
+  std::string measure;
+  std::string team;
+  Judgement before;
+  Judgement now;
+  Instant found_at{};
+};
+std::vector<Change> revised_verdict_changes(std::span<const Alert> alerts, const Measure& measure,
+                                            const RevisedVerdict& revised, std::int64_t number,
+                                            const StepOptions& options);
+
+// The newest target of `measure`, if its review day has come on `today` (in the measure's zone) and
+// no target follows it; else null.
+const DatedTarget* target_to_review(const Measure& measure, std::chrono::local_days today);
+// Tells of it, once: the same target and day always give the same ids.
+std::vector<Change> review_changes(std::span<const Alert> alerts, const Measure& measure,
+                                   const Zone& zone, Instant as_of, const StepOptions& options);
 
 // As JSON for a store; reading back gives the same value. None for text that is not one.
 std::string to_json(const Standing& standing);

@@ -65,6 +65,8 @@ std::string_view to_text(Reason reason) {
     case Reason::counted: return "counted";
     case Reason::clear: return "clear";
     case Reason::straddles: return "straddles";
+    case Reason::secured: return "secured";
+    case Reason::out_of_reach: return "out_of_reach";
     case Reason::small_sample: return "small_sample";
     case Reason::no_rows: return "no_rows";
     case Reason::never_pulled: return "never_pulled";

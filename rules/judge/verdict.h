@@ -41,14 +41,13 @@ BucketState bucket_state(const Interval& bucket, std::chrono::seconds settle, In
 // there was nothing to divide by.
 std::optional<double> value_of(const Measure& measure, const Tally& tally);
 
-// Whether every case of the window was counted (a fact), or some stand for the rest (an inference).
-enum class Basis { census, sample };
-
 // Why a verdict is what it is: a stable word for machines, never a sentence.
 enum class Reason {
   counted,       // a closed period, every case counted: decided by the number
   clear,         // an inference with the whole interval on one side of the target
   straddles,     // an inference that chance alone could turn
+  secured,       // an open period: met whatever its rest brings
+  out_of_reach,  // an open period: missed whatever its rest brings
   small_sample,  // fewer cases than min_sample
   no_rows,       // no case in the window
   never_pulled,  // no scan has worked yet
@@ -76,7 +75,11 @@ struct Judgement {
   int periods_asked = 1;  // what the rule asks for; more than `periods` while history is short
   Tally tally;            // over the window
   std::optional<double> value;
-  std::optional<double> low, high;  // 95 % interval of the value; none where none is defined
+  std::optional<double> low, high;  // interval of the value; none where none is defined
+  double confidence = 0.95;         // of that interval: 0.99 for an open period
+  std::optional<std::int64_t>
+      expected;                        // cases of the whole window, of an open one that knows them
+  std::optional<std::int64_t> needed;  // cases at which a spotless record would be called met
   std::optional<TargetValue> target;
   std::optional<std::chrono::local_days> target_from;
   int target_revision = 0;              // 1 for the oldest dated target of the measure; 0: none

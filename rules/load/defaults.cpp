@@ -1,5 +1,7 @@
 #include "rules/load/defaults.h"
 
+#include <algorithm>
+
 namespace measured::rules {
 namespace {
 
@@ -65,6 +67,16 @@ std::int64_t min_sample_default(MeasureKind kind, QueryValue value) {
 
 std::string_view pull_default(const Grain& period) {
   return longest(period) < days{1} ? "every 15m" : "every 1h";
+}
+
+int lookback_default(const Grain& period, int window) {
+  const seconds one = longest(period);
+  const int least = one < days{1}     ? 72
+                    : one == days{1}  ? 28
+                    : one <= days{7}  ? 13
+                    : one <= days{42} ? 6
+                                      : 4;
+  return std::max(least, 2 * window);
 }
 
 seconds stale_after_default(seconds longest_gap_between_pulls) {

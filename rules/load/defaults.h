@@ -35,6 +35,11 @@ std::int64_t min_sample_default(MeasureKind kind, QueryValue value);
 // final.
 std::string_view pull_default(const Grain& period);
 
+// Final periods are read again once a week: a window of them and the one before it, at least 3 days
+// of hours, 4 weeks of days, a quarter of weeks, half a year of months, a year of quarters.
+inline constexpr std::chrono::seconds recheck_default = std::chrono::days{7};
+int lookback_default(const Grain& period, int window);
+
 // Two pulls may be missed before data count as stale, and one hour for the pull itself.
 std::chrono::seconds stale_after_default(std::chrono::seconds longest_gap_between_pulls);
 

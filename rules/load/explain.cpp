@@ -41,6 +41,12 @@ std::string text_of(const Grain& grain) {
   return "";
 }
 
+std::string text_of(std::chrono::local_days date) {
+  const std::chrono::year_month_day day{date};
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+}
+
 std::string text_of(const DatedTarget& target, bool share) {
   const auto number = [&](double value) {
     return share ? fmt::format("{:.10g}%", value * 100) : fmt::format("{}", value);
@@ -49,15 +55,19 @@ std::string text_of(const DatedTarget& target, bool share) {
   std::string text =
       fmt::format("{} {}", at_least ? "at_least" : "at_most", number(target.value.goal));
   if (target.from != std::chrono::local_days{}) {
-    const std::chrono::year_month_day day{target.from};
-    text += fmt::format(" from {:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                        static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+    text += " from " + text_of(target.from);
   }
   if (target.value.watch) {
     text += fmt::format(", watch {}", number(*target.value.watch));
   }
+  if (target.review) {
+    text += ", review " + text_of(*target.review);
+  }
   for (const auto& [team, value] : target.teams) {
     text += fmt::format(", {} {}", team, number(value.goal));
+  }
+  if (!target.reason.empty()) {
+    text += ", because " + target.reason;
   }
   return text;
 }
@@ -74,6 +84,10 @@ std::string baselines_text(const Measure& measure) {
 }
 
 std::string targets_text(const Measure& measure) {
+  if (measure.target_source) {
+    return fmt::format("from source {} ({})", measure.target_source->source,
+                       text_of(measure.target_source->refresh));
+  }
   std::vector<std::string> texts;
   for (const DatedTarget& target : measure.targets) {
     texts.push_back(text_of(target, measure.unit == "%"));
@@ -145,8 +159,13 @@ void explain_measure(const Measure& measure, Settings& settings) {
   settings.add("window", periods(measure.window));
   settings.add("settle", duration_text(measure.settle));
   settings.add("history", duration_text(measure.history));
+  settings.add("recheck", measure.recheck.count() == 0 ? "never" : duration_text(measure.recheck));
+  settings.add("lookback", periods(measure.lookback));
   settings.add("stale_after", duration_text(measure.stale_after));
   settings.add("min_sample", fmt::format("{}", measure.min_sample));
+  settings.add("basis", measure.basis == Basis::sample ? "sample" : "census");
+  settings.add("expected", measure.expected ? fmt::format("{}", *measure.expected)
+                                            : text_of(measure.expected_by));
   settings.add("empty", measure.empty_is_zero ? "zero" : "no_data");
   settings.add("pull", text_of(measure.pull));
   settings.add("baseline", baselines_text(measure));

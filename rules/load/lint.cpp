@@ -16,7 +16,7 @@ void warn(Diagnostics& out, const SourceSpan& where, std::string code, std::stri
 }
 
 void lint_targets(const Measure& measure, Diagnostics& out) {
-  if (measure.targets.empty()) {
+  if (measure.targets.empty() && !measure.target_source) {
     return;
   }
   if (measure.guardrails.empty() && measure.guardrail_waived.empty()) {
@@ -42,7 +42,7 @@ void lint_targets(const Measure& measure, Diagnostics& out) {
 void lint_guardrails(const Measure& measure, const RuleSet& rules, Diagnostics& out) {
   for (const std::string& id : measure.guardrails) {
     const Measure* guard = rules.measure(id);
-    if (guard != nullptr && guard->targets.empty()) {
+    if (guard != nullptr && guard->targets.empty() && !guard->target_source) {
       warn(out, measure.place, "guardrail-without-target",
            fmt::format("'{}' guards '{}' and has no target of its own", id, measure.id),
            fmt::format("give '{}' a target: without one it is never broken", id));

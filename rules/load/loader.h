@@ -65,6 +65,15 @@ struct RosterTable {
 };
 std::vector<Team> read_roster(const RosterTable& table, const Defaults& defaults, Diagnostics& out);
 
+// Targets of one measure as a source gives them (columns from, team, at_least, at_most, watch,
+// review, reason). A row without a team is of all teams; a team keeps its own from its first row
+// on. Wrong rows are named by row and column, and then no target is given.
+std::vector<DatedTarget> read_target_table(const RosterTable& table, const Measure& of,
+                                           const RuleSet& rules, Diagnostics& out);
+using TargetsByMeasure = std::map<std::string, std::vector<DatedTarget>, std::less<>>;
+// `rules` with these targets in place of those that the measures had.
+std::shared_ptr<const RuleSet> with_targets(const RuleSet& rules, const TargetsByMeasure& targets);
+
 // `rules` with the roster's teams added, parents and per-team targets checked again.
 std::shared_ptr<const RuleSet> with_roster(const RuleSet& rules, std::vector<Team> teams,
                                            Diagnostics& out);

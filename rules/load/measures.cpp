@@ -226,10 +226,13 @@ void read_times(MapReader& map, Measure& measure, Reading& reading) {
   const std::chrono::seconds gap = measure.pull.phrase.empty() && measure.pull.cron.empty()
                                        ? std::chrono::seconds{0}
                                        : facts_of(measure.pull, zone, reading).longest_gap;
+  measure.recheck = map.duration("recheck", recheck_default);
+  measure.lookback = map.quantity("lookback", parse_periods)
+                         .value_or(lookback_default(measure.period, measure.window));
   measure.stale_after = map.duration("stale_after", stale_after_default(gap));
 }
 
-bool is_share(const Measure& measure) {
+bool is_percentage(const Measure& measure) {
   return measure.kind == MeasureKind::ratio ||
          (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
 }
@@ -238,7 +241,7 @@ void read_value(MapReader& map, Measure& measure) {
   constexpr std::int64_t sample_max = 1'000'000'000;
   measure.min_sample = map.integer(
       "min_sample", min_sample_default(measure.kind, measure.query_value), 1, sample_max);
-  measure.unit = map.text("unit", is_share(measure) ? "%" : "");
+  measure.unit = map.text("unit", is_percentage(measure) ? "%" : "");
   const std::string empty = map.choice("empty", "no_data", {"zero", "no_data"});
   measure.empty_is_zero = empty == "zero";
   const bool additive =
@@ -322,12 +325,13 @@ Common read_common(MapReader& map, const std::string& id, const SourceSpan& plac
     reading.by_default_sample.insert(id);
   }
   measure.baselines = read_baselines(map, reading);
+  read_basis(map, measure, reading);
   return common;
 }
 
-Better read_better(MapReader& map, Better fallback) {
+Better read_better(MapReader& map) {
   const std::string text = map.choice("better", "", {"higher", "lower"});
-  return text.empty() ? fallback : text == "lower" ? Better::lower : Better::higher;
+  return text == "lower" ? Better::lower : Better::higher;
 }
 
 }  // namespace
@@ -336,7 +340,7 @@ void read_outcome(MapReader& map, const std::string& id, const SourceSpan& place
                   Reading& reading) {
   Measure outcome = read_common(map, id, place, reading).measure;
   outcome.is_outcome = true;
-  outcome.better = read_better(map, Better::higher);
+  outcome.better = read_better(map);
   if (map.has("target")) {
     map.error(map.key_place("target"), "target-on-outcome",
               "an outcome has no target: a survey score is how customers answer, and teams get "
@@ -353,12 +357,16 @@ void read_measure(MapReader& map, const std::string& id, const SourceSpan& place
   Common common = read_common(map, id, place, reading);
   Measure& measure = common.measure;
   measure.driver = read_reference(map, "driver", Reference::To::driver, reading);
+  measure.better = read_better(map);  // which way is better than a baseline
   if (map.has("target") && common.kind_known) {
-    measure.targets = read_targets(map, measure, reading);
+    measure.target_source = read_target_source(map, reading);
+    if (!measure.target_source) {
+      measure.targets = read_targets(map, measure, reading);
+    }
   }
   const bool at_most =
       !measure.targets.empty() && measure.targets.front().value.direction == Direction::at_most;
-  measure.better = read_better(map, at_most ? Better::lower : Better::higher);
+  measure.better = at_most && !map.has("better") ? Better::lower : measure.better;
   measure.guardrails = read_references(map, "guardrails", Reference::To::measure, reading);
   measure.guardrail_waived = map.text("guardrail_waived", "");
   read_rows(map, measure);

@@ -67,6 +67,12 @@ std::vector<DatedTarget> read_targets(MapReader& measure, const Measure& of, Rea
 // The declared changes that begin a new baseline for charts. Ascending by date.
 std::vector<DeclaredBaseline> read_baselines(MapReader& measure, Reading& reading);
 
+// `basis` and `expected` of a measure whose kind is known.
+void read_basis(MapReader& map, Measure& measure, Reading& reading);
+
+// `target: {source: …}`; none where the targets stand in the rules themselves.
+std::optional<TargetSource> read_target_source(MapReader& measure, Reading& reading);
+
 // The schedule under `key`, or the phrase `fallback` when there is none (an empty one makes the key
 // required). Compiled once in `zone` for its errors; an invalid one is reported and returned as
 // read.

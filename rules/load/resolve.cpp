@@ -125,6 +125,22 @@ void check_match(const std::vector<Team>& teams, Diagnostics& out) {
   }
 }
 
+// What another measure counts can be expected of this one only where both have the same periods.
+void check_expected(const Measure& measure, const Reading& reading) {
+  const Measure* plan = reading.rules.measure(measure.expected_by);
+  if (plan == nullptr) {
+    return;  // none is named, or (reported) it does not exist
+  }
+  const bool counts = plan->kind == MeasureKind::count ||
+                      (plan->kind == MeasureKind::query && plan->query_value == QueryValue::count);
+  if (!counts || plan->period != measure.period || plan->time_zone != measure.time_zone) {
+    reading.out.push_back(
+        {Severity::error, "bad-expected",
+         fmt::format("'{}' cannot say how many cases '{}' is going to have", plan->id, measure.id),
+         "name a count with the same 'period' and 'time_zone'", measure.place});
+  }
+}
+
 }  // namespace
 
 void sort_by_id(RuleSet& rules) {
@@ -154,6 +170,7 @@ void resolve(const Reading& reading) {
           {Severity::error, "own-guardrail", fmt::format("'{}' cannot guard itself", measure.id),
            "name a measure that gets worse when this one is gamed", measure.place});
     }
+    check_expected(measure, reading);
   }
   check_teams(reading.rules.teams, reading.out);
 }

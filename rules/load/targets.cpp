@@ -91,6 +91,40 @@ void read_teams(MapReader& target_map, const Measure& of, DatedTarget& target, R
   }
 }
 
+// "2025-01-01..2025-06-30", both days included.
+void read_baseline(MapReader& map, OwnBaseline& baseline) {
+  const std::string text = map.text("baseline", "");
+  const auto dots = text.find("..");
+  const auto first = parse_date(std::string_view(text).substr(0, dots));
+  const auto last = dots == std::string::npos ? UnitResult<std::chrono::local_days>(first)
+                                              : parse_date(std::string_view(text).substr(dots + 2));
+  if (dots == std::string::npos || !first || !last || *last < *first) {
+    map.error(map.place("baseline"), "bad-date",
+              "a baseline is the past days that are compared with",
+              "write 'baseline: 2025-01-01..2025-06-30'");
+    return;
+  }
+  baseline.first = *first;
+  baseline.last = *last;
+}
+
+// A target relative to what each team did before: its values come when its baseline is known.
+void read_relative(MapReader& map, const Measure& of, DatedTarget& target) {
+  OwnBaseline baseline;
+  baseline.better_by = map.quantity("better_than_baseline", parse_percent).value_or(0);
+  read_baseline(map, baseline);
+  for (const std::string_view key : {"at_least", "at_most", "watch", "teams"}) {
+    if (map.has(key)) {
+      map.error(map.key_place(key), "bad-target",
+                fmt::format("'{}' contradicts 'better_than_baseline'", key),
+                "keep one: a value, or a share better than the team's own past");
+    }
+  }
+  target.baseline = baseline;
+  target.for_all = false;
+  target.value.direction = of.better == Better::lower ? Direction::at_most : Direction::at_least;
+}
+
 void read_target(MapReader map, const Measure& of, bool single, std::vector<DatedTarget>& targets,
                  Reading& reading) {
   DatedTarget target;
@@ -100,14 +134,20 @@ void read_target(MapReader map, const Measure& of, bool single, std::vector<Date
               "write 'from: 2026-01-01': targets of a list follow each other");
   }
   target.from = map.quantity("from", parse_date).value_or(std::chrono::local_days{});
-  const std::optional<TargetValue> value = read_value(map, of, std::nullopt);
-  target.value = value.value_or(TargetValue{});
+  if (map.has("better_than_baseline")) {
+    read_relative(map, of, target);
+  } else {
+    target.value = read_value(map, of, std::nullopt).value_or(TargetValue{});
+  }
   target.review = map.quantity("review", parse_date);
   if (target.review && *target.review < target.from) {
     map.error(map.place("review"), "bad-date", "the review is before the target begins",
               "write a later day");
   }
-  read_teams(map, of, target, reading);
+  target.reason = map.text("reason", "");
+  if (!target.baseline) {
+    read_teams(map, of, target, reading);
+  }
   if (!targets.empty() && map.has("from") && target.from <= targets.back().from) {
     map.error(map.place("from"), "targets-out-of-order",
               "this target begins no later than the one before it",

@@ -16,12 +16,25 @@ namespace measured::rules {
 enum class Better { higher, lower };
 enum class Direction { at_least, at_most };
 
+// Whether every case of a period is counted (a fact, once the period is closed), or some stand for
+// the rest (an inference, always).
+enum class Basis { census, sample };
+
 // A threshold in the measure's own unit: a share is 0.92, never 92.
 struct TargetValue {
   Direction direction = Direction::at_least;
   double goal = 0;
   std::optional<double> watch;  // the near side of the goal: met, but by less than this asks
   friend bool operator==(const TargetValue&, const TargetValue&) = default;
+};
+
+// Better by a share than the team's own value over past days, which is worked out once and then
+// frozen.
+struct OwnBaseline {
+  std::chrono::local_days first{};
+  std::chrono::local_days last{};  // the last day that belongs to it
+  double better_by = 0;            // 0.1: a tenth better than it was
+  friend bool operator==(const OwnBaseline&, const OwnBaseline&) = default;
 };
 
 // A target holds for the buckets that start on or after `from` (a date in the measure's zone) until
@@ -31,6 +44,18 @@ struct DatedTarget {
   TargetValue value;
   std::optional<std::chrono::local_days> review;
   std::map<std::string, TargetValue> teams;  // team id -> its own value in place of `value`
+  bool for_all = true;                       // false: only the teams in `teams` have one
+  std::optional<OwnBaseline> baseline;       // what `teams` are worked out from
+  std::string reason;                        // why it was agreed, for the readers of digests
+  SourceSpan place;
+};
+
+// Targets that another system keeps: a query, or a relation or file of a source.
+struct TargetSource {
+  std::string source;
+  std::string from;  // exactly one of from and query is set
+  std::string query;
+  ScheduleSpec refresh;
   SourceSpan place;
 };
 
@@ -79,13 +104,22 @@ struct Measure {
   int window = 1;         // periods that a target judges together
   std::chrono::seconds settle{0};
   std::chrono::seconds history{0};
+  // How often final periods are read again, and how many, for rows that came later still; 0: never.
+  std::chrono::seconds recheck{0};
+  int lookback = 0;
   std::chrono::seconds stale_after{0};  // older data than this makes every verdict `stale`
   std::int64_t min_sample = 1;
+  Basis basis = Basis::census;
+  // Cases that one whole period is going to have, where that is known beforehand: a number for each
+  // team that has no teams inside it, or the id of a count that holds it. At most one is set.
+  std::optional<std::int64_t> expected;
+  std::string expected_by;
   ScheduleSpec pull;
-  std::vector<std::string> guardrails;      // measure ids
-  std::string guardrail_waived;             // the reason, if the author waived one
-  std::vector<DatedTarget> targets;         // ascending by `from`
-  std::vector<DeclaredBaseline> baselines;  // ascending by `from`
+  std::vector<std::string> guardrails;        // measure ids
+  std::string guardrail_waived;               // the reason, if the author waived one
+  std::vector<DatedTarget> targets;           // ascending by `from`
+  std::vector<DeclaredBaseline> baselines;    // ascending by `from`
+  std::optional<TargetSource> target_source;  // then `targets` are what it said last
   std::optional<RowsSpec> rows;
   SourceSpan place;     // of the id
   SourceSpan of_place;  // of the expression that is counted

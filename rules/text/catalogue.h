@@ -19,7 +19,7 @@ struct Message {
 const std::vector<Message>& catalogue(Language language);
 
 // The tables it is made of, each in a file of its name: what a digest says, what statistics say,
-// and the questions that doubtful numbers raise.
+// the questions that doubtful numbers raise, and what is not final or not as it was told.
 std::span<const Message> catalogue_en();
 std::span<const Message> catalogue_de();
 std::span<const Message> catalogue_pt_br();
@@ -29,5 +29,8 @@ std::span<const Message> statistics_pt_br();
 std::span<const Message> questions_en();
 std::span<const Message> questions_de();
 std::span<const Message> questions_pt_br();
+std::span<const Message> corrections_en();
+std::span<const Message> corrections_de();
+std::span<const Message> corrections_pt_br();
 
 }  // namespace measured::rules

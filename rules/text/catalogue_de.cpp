@@ -32,7 +32,7 @@ constexpr std::array messages = {
     Message{"change.unusual", "unüblich"},
     Message{"change.was", "war {value}"},
     Message{"changed.heading", "Was sich an der Messung geändert hat"},
-    Message{"changed.move", "{new} seit {date}; vorher {old}."},
+    Message{"changed.move", "{new} seit {date}; vorher {old}{why}."},
     Message{"changed.revision",
             "{measure}, {team}, {period}: gemeldet hatten wir {before}; jetzt sind es {after}."},
     Message{"changed.revision_gone",

@@ -29,7 +29,7 @@ constexpr std::array messages = {
     Message{"change.unusual", "unusual"},
     Message{"change.was", "was {value}"},
     Message{"changed.heading", "Changed in how we measure"},
-    Message{"changed.move", "{new} since {date}; before, {old}."},
+    Message{"changed.move", "{new} since {date}; before, {old}{why}."},
     Message{"changed.revision",
             "{measure}, {team}, {period}: we told you {before}; it is now {after}."},
     Message{

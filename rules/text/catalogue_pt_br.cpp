@@ -31,7 +31,7 @@ constexpr std::array messages = {
     Message{"change.unusual", "incomum"},
     Message{"change.was", "era {value}"},
     Message{"changed.heading", "O que mudou na medição"},
-    Message{"changed.move", "{new} desde {date}; antes, {old}."},
+    Message{"changed.move", "{new} desde {date}; antes, {old}{why}."},
     Message{"changed.revision",
             "{measure}, {team}, {period}: informamos {before}; agora o valor é {after}."},
     Message{"changed.revision_gone",

@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run reload check explain plan pull replay runs outbox channel export next ledger baseline kinds completion"
+  local commands="run reload check explain plan pull replay runs outbox channel export next ledger baseline revisions kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -50,7 +50,7 @@ _measured() {
     check) words="--format --strict --history --help" ;;
     explain) words="--list --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     plan) words="--next --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
-    pull) words="--dry-run --from --to --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    pull) words="--dry-run --from --to --backfill --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     replay) words="--from --to --store --out --keep --help" ;;
     runs) words="--rows --help" ;;
     outbox)
@@ -63,10 +63,11 @@ _measured() {
       esac
       ;;
     channel) words="list enable --help" ;;
-    export) words="buckets standings events --format --measure --from --to --help" ;;
+    export) words="buckets standings open events --format --measure --from --to --help" ;;
     next) words="--schedule --cron --zone --day-match --from --count --help" ;;
     baseline) words="--from --reason --team --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     ledger) words="verify --measure --help" ;;
+    revisions) words="--help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     *) words="--help" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -89,6 +89,20 @@ TEST_P(StoreBuckets, LetsAnOpenBucketGrowWithoutCallingItRevised) {
   EXPECT_THAT(committed.revisions, IsEmpty());
 }
 
+TEST_P(StoreBuckets, CallsTheFirstRowsOfAFinalBucketARevisionToo) {
+  ok(store->commit_scan(scan({bucket("a", 0, 1)})));
+
+  const auto committed = ok(store->commit_scan(
+      scan({bucket("a", 0, 1), bucket("a", 1, 5, at(101)), bucket("a", 12, 7, at(101))},
+           {at(0), at(20)})));
+
+  EXPECT_EQ(committed.changed, 2);
+  ASSERT_THAT(committed.revisions, SizeIs(1));  // the other was never asked for before
+  EXPECT_EQ(committed.revisions[0].before.tally, Tally{});
+  EXPECT_EQ(committed.revisions[0].before.pulled_at, at(10));
+  EXPECT_EQ(committed.revisions[0].after, bucket("a", 1, 5, at(101)));
+}
+
 TEST_P(StoreBuckets, RemovesBucketsThatTheSourceNoLongerHas) {
   ok(store->commit_scan(
       scan({bucket("a", 0, 1), bucket("b", 0, 2), bucket("b", 20, 3)}, {at(0), at(30)})));

@@ -100,6 +100,16 @@ TEST_P(StoreJudgements, KeepsAnEventAndAMessageThatExistAlready) {
   EXPECT_EQ(messages[1].body, "mail 00000000000000000001");
 }
 
+TEST_P(StoreJudgements, KeepsVerdictsThatRevisionsTurnedOver) {
+  const VerdictRevisionRow first{"m", "a", "d1", day(0), "met", 0.96, "missed", 0.94, at(5)};
+  const VerdictRevisionRow second{"m", "b", "d1", day(1), "no_data", std::nullopt, "met", 1, at(6)};
+  ok(store->append_revised_verdicts(std::vector{first, second}));
+
+  EXPECT_EQ(ok(store->revised_verdicts("m", at(5), at(7))), (std::vector{first, second}));
+  EXPECT_EQ(ok(store->revised_verdicts("m", at(6), at(7))), (std::vector{second}));
+  EXPECT_THAT(ok(store->revised_verdicts("n", at(0), at(9))), SizeIs(0));
+}
+
 TEST_P(StoreJudgements, RemembersWhatAReaderWasToldBefore) {
   for (std::int64_t week = 0; week < 3; ++week) {
     const std::vector<Store::Told> told = {{"weekly", "ana", at(7 * week), std::to_string(week)}};

@@ -101,6 +101,18 @@ rules::Team team(const std::string& id, std::vector<std::string> match) {
   return made;
 }
 
+TEST_F(PullingTest, ASecondLookReadsFinalBucketsUnderARecordOfItsOwn) {
+  const auto steps =
+      plan_recheck(group, {day(2013, 3, 1), day(2013, 5, 1)}, day(2013, 6, 16), limits);
+
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].span, (Interval{day(2013, 3, 1), day(2013, 5, 1)}));
+  EXPECT_EQ(steps[0].scan.measures.size(), 2U);
+  EXPECT_TRUE(steps[0].recheck);
+  EXPECT_EQ(commit_of(steps[0], {}, {}, day(2013, 6, 16), day(2013, 6, 16), limits).record.group,
+            "files/deliveries/recheck");
+}
+
 TEST_F(PullingTest, SeveralSpellingsOfATeamAddUpAndStrangersAreCounted) {
   rules::RuleSet rules;
   rules.teams = {team("haiti", {"Haiti", "HT"}), team("benin", {"Benin"})};

@@ -53,7 +53,7 @@ TEST_F(ServiceCharts, TellASignalOnceAndSayTheSameAfterARestart) {
   const rules::ProcessChart before = chart();
 
   Engine another_process(*store, EngineOptions{"test", "", {}, {}});
-  ASSERT_TRUE(another_process.use(load_rules(rules_with_charts), now(), "tester"));
+  ASSERT_TRUE(another_process.use(load_rules(rules_with_charts), now(), by("tester")));
   const auto judged = another_process.judge({"on_time"}, now());
 
   EXPECT_EQ(before.limits, limits);

@@ -63,7 +63,7 @@ TEST_F(ServiceTest, EachManagerGetsOneMailWithHerOwnTeam) {
 
 TEST_F(ServiceTest, APullThatAReloadOvertookAsksAgain) {
   shop.meanwhile = [this] {
-    ASSERT_TRUE(engine->use(load_rules(moved_target()), now(), "tester"));
+    ASSERT_TRUE(engine->use(load_rules(moved_target()), now(), by("tester")));
   };
 
   take(rules_text);
@@ -75,7 +75,7 @@ TEST_F(ServiceTest, APullThatAReloadOvertookAsksAgain) {
 TEST_F(ServiceTest, AReloadDuringTheFirstPullStartsNoOtherBesideIt) {
   shop.meanwhile = [this] {
     const auto rules = load_rules(moved_target());
-    ASSERT_TRUE(engine->use(rules, now(), "tester"));
+    ASSERT_TRUE(engine->use(rules, now(), by("tester")));
     service->take(rules);
   };
 

@@ -39,6 +39,10 @@ std::string moved_target() {
   return moved;
 }
 
+AuthorOf by(std::string author) {
+  return [author = std::move(author)](const std::string&) { return author; };
+}
+
 // Of the same source, but of another group.
 std::string with_another_measure() {
   std::string more = rules_text;
@@ -61,6 +65,9 @@ class FakeSource final : public connectors::Source {
       std::exchange(shop_.meanwhile, {})();
     }
     const bool meant = shop_.fails_for.empty() || scan.measures.front().id == shop_.fails_for;
+    if (scan.edges.back() <= shop_.fails_before) {
+      return rules::retry_later("too long ago");
+    }
     if (!shop_.failure.empty() && meant) {
       return rules::retry_later(shop_.failure);
     }
@@ -116,13 +123,13 @@ void ServiceTest::start() {
   service = std::make_unique<Service>(ServiceParts{
       {loop.get_executor(), loop.get_executor(), *engine, *store, clock, log, metrics, sources},
       [] {},
-      []() -> asio::awaitable<std::string> { co_return ""; }});
+      [](std::string) -> asio::awaitable<std::string> { co_return ""; }});
 }
 
 void ServiceTest::take(const std::string& text) {
   const auto rules = load_rules(text);
   ASSERT_NE(rules, nullptr);
-  ASSERT_TRUE(engine->use(rules, now(), "tester"));
+  ASSERT_TRUE(engine->use(rules, now(), by("tester")));
   service->take(rules);
   settle();
 }

@@ -20,6 +20,8 @@ namespace measured::daemon {
 // Two hubs with one weekly measure of `shop`, an alert and a digest.
 extern const char* const rules_text;
 std::string moved_target();
+// Whose changes of the rules all are.
+AuthorOf by(std::string author);
 // Of the same source, but of another group.
 std::string with_another_measure();
 // As the loader reads them; fails the test when there is an error.
@@ -35,6 +37,7 @@ struct FakeShop {
   std::vector<Row> rows;
   std::string failure;              // the next scans fail with it
   std::string fails_for;            // only those of this measure, when it names one
+  Instant fails_before{};           // a scan that ends before this is refused
   std::function<void()> meanwhile;  // happens once, while the next scan runs
   std::vector<connectors::Scan> scans;
 };

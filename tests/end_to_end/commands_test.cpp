@@ -89,7 +89,7 @@ TEST(Commands, HelpTellsOfEveryOption) {
       {{"check"}, {"--format", "--strict", "Exit code"}},
       {{"explain"}, {"--list"}},
       {{"plan"}, {"--next"}},
-      {{"pull"}, {"--dry-run", "--from", "--to"}},
+      {{"pull"}, {"--dry-run", "--from", "--to", "--backfill"}},
       {{"replay"}, {"--from", "--to", "--store", "--out", "--keep"}},
       {{"runs"}, {"--rows"}},
       {{"outbox", "list"}, {"--state", "--channel", "--rows"}},
@@ -99,6 +99,7 @@ TEST(Commands, HelpTellsOfEveryOption) {
       {{"export"}, {"--format", "--measure", "--from", "--to"}},
       {{"next"}, {"--schedule", "--cron", "--zone", "--day-match", "--from", "--count"}},
       {{"ledger"}, {"--measure", "verify"}},
+      {{"revisions"}, {"measure"}},
       {{"kinds"}, {}},
       {{"completion"}, {}}};
   const std::string overview = shop.run({"--help"}).out;

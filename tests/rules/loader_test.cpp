@@ -220,6 +220,9 @@ TEST(Loader, HashesWhatIsCountedAndNothingElse) {
                        "target: {at_least: 5%}\n")
                 .definition,
             plain);
+  EXPECT_EQ(measure_of("    ratio: a\n    min_sample: 99\n    window: 3 periods\n    unit: x\n")
+                .definition,
+            plain);
   EXPECT_NE(measure_of("    ratio: b\n").definition, plain);
   EXPECT_NE(measure_of("    ratio: {of: a, among: b}\n").definition, plain);
   EXPECT_NE(measure_of("    ratio: a\n    team: t\n").definition, plain);

@@ -92,9 +92,11 @@ rules::DigestInput reading(const rules::Board& board, const std::string& email, 
     const rules::MeasureSeries& series = *board.of(measure.id);
     for (std::size_t at = 0; at < board.rules().teams.size(); ++at) {
       const int index = static_cast<int>(at);
-      input.verdicts.push_back({measure.id, board.rules().teams[at].id,
-                                board.newest(series, index, input.nominal),
-                                board.before_newest(series, index)});
+      rules::TeamVerdict verdict{measure.id, board.rules().teams[at].id,
+                                 board.newest(series, index, input.nominal),
+                                 board.before_newest(series, index)};
+      verdict.open = board.open(series, index, input.nominal);
+      input.verdicts.push_back(std::move(verdict));
     }
   }
   return input;

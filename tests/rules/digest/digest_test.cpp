@@ -20,6 +20,7 @@ using tests::reading;
 using tests::two_hubs;
 using tests::week_of;
 using tests::week_start;
+using namespace std::chrono_literals;
 
 Tally days(std::int64_t n, double mean) {
   return {n, 0, 0, mean * static_cast<double>(n), mean * mean * static_cast<double>(n) + 10};
@@ -47,8 +48,8 @@ Board eventful() {
   return board;
 }
 
-Board quiet() {
-  Board board = board_after(two_hubs(), 7);
+Board quiet(const std::shared_ptr<RuleSet>& rules = two_hubs()) {
+  Board board = board_after(rules, 7);
   for (const char* measure : {"on_time", "first_response", "expedited"}) {
     for (int week = 5; week < 7; ++week) {
       const bool lower = std::string_view(measure) == "expedited";

@@ -49,9 +49,10 @@ TEST(Event, EveryKindFitsTheSchema) {
   const EventContext told = context(rules);
   for (const EventKind kind :
        {EventKind::target_missed, EventKind::target_met, EventKind::target_cannot_tell,
-        EventKind::guardrail_broken, EventKind::signal_worse, EventKind::signal_better,
-        EventKind::data_stale, EventKind::data_fresh, EventKind::data_revised,
-        EventKind::source_failed, EventKind::source_recovered}) {
+        EventKind::target_revised, EventKind::target_review, EventKind::guardrail_broken,
+        EventKind::signal_worse, EventKind::signal_better, EventKind::data_stale,
+        EventKind::data_fresh, EventKind::data_revised, EventKind::source_failed,
+        EventKind::source_recovered}) {
     for (const Measure& measure : rules->measures) {
       Change change;
       change.kind = kind;

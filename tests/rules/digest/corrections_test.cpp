@@ -1,0 +1,169 @@
+// What a digest says of moved targets, reviews, open periods and of what it told before.
+
+#include <gtest/gtest.h>
+
+#include "rules/digest/content.h"
+#include "tests/support/reading.h"
+
+namespace measured::rules {
+namespace {
+
+using tests::board_after;
+using tests::hits;
+using tests::reading;
+using tests::two_hubs;
+using tests::week_of;
+using tests::week_start;
+using namespace std::chrono_literals;
+
+Tally days(std::int64_t n, double mean) {
+  return {n, 0, 0, mean * static_cast<double>(n), mean * mean * static_cast<double>(n) + 10};
+}
+
+void put(Board& board, std::string_view measure, std::string_view team, int week,
+         const Tally& tally) {
+  ASSERT_TRUE(board.of(measure)->put(team, week_start(week), tally));
+}
+
+Board quiet(const std::shared_ptr<RuleSet>& rules = two_hubs()) {
+  Board board = board_after(rules, 7);
+  for (const char* measure : {"on_time", "first_response", "expedited"}) {
+    for (int week = 5; week < 7; ++week) {
+      const bool lower = std::string_view(measure) == "expedited";
+      put(board, measure, "hub-south", week, lower ? hits(1, 100) : hits(99, 100));
+    }
+  }
+  for (int week = 5; week < 7; ++week) {
+    put(board, "delay", "hub-south", week, days(80, 1));
+  }
+  return board;
+}
+
+// The list under "Changed in how we measure" as one text.
+std::string changed(const DigestInput& input) {
+  std::string lines;
+  for (const std::string& line : digest_content(input).changed) {
+    lines += line + "\n";
+  }
+  return lines;
+}
+
+TEST(Corrections, SaysWhoMovedATargetAndWhy) {
+  const auto rules = two_hubs();
+  rules->measures[3].targets[1].reason = "new carrier contract";
+  Board board = board_after(rules, 2);
+  put(board, "on_time", "hub-north", 0, hits(930, 1000));
+  put(board, "on_time", "hub-north", 1, hits(940, 1000));
+  DigestInput input = reading(board, "ana@example.com", 1);
+
+  EXPECT_NE(
+      changed(input).find("≥ 95 % since 12 Oct 2026; before, ≥ 92 % "
+                          "(\"new carrier contract\"). North hub would have met the old one."),
+      std::string::npos)
+      << changed(input);
+
+  input.target_authors = {{"on_time", rules->measures[3].targets[1].from, "J. Weber"}};
+  EXPECT_NE(changed(input).find("(J. Weber: \"new carrier contract\")."), std::string::npos);
+
+  rules->measures[3].targets[1].reason.clear();
+  EXPECT_NE(changed(input).find("before, ≥ 92 % (J. Weber)."), std::string::npos);
+}
+
+TEST(Corrections, RemindsOfAReviewInEachMessageAndCallsItNewsOnce) {
+  const auto rules = two_hubs();
+  rules->measures[3].targets[1].review = std::chrono::local_days{std::chrono::year{2026} / 11 / 20};
+  Board board = quiet(rules);
+  DigestInput input = reading(board, "ben@example.com", 6);
+  input.since = week_start(6) + 56h;  // before the review day
+  const DigestContent first = digest_content(input);
+
+  ASSERT_EQ(first.changed.size(), 1U);
+  EXPECT_NE(first.changed[0].find("was to be looked at again on 20 Nov 2026"), std::string::npos);
+  EXPECT_TRUE(first.news);
+
+  input.since = input.nominal - std::chrono::hours{1};
+  EXPECT_EQ(digest_content(input).changed, first.changed);
+  EXPECT_FALSE(digest_content(input).news);
+}
+
+TEST(Corrections, SpeaksOfPeriodsThatAreStillOpen) {
+  const auto rules = two_hubs();
+  rules->measures[3].expected = 100;
+  Board board = board_after(rules, 7);
+  board.of("on_time")->pulled.good_at = week_start(6) + 24h * 6;
+  put(board, "on_time", "hub-north", 6, hits(80, 90));
+  put(board, "on_time", "hub-west", 6, hits(57, 60));
+  board.of("first_response")->pulled.good_at = week_start(6) + 24h * 6;
+  put(board, "first_response", "hub-north", 6, hits(7, 8));
+
+  const DigestContent content = digest_content(reading(board, "ana@example.com", 6));
+
+  EXPECT_EQ(
+      content.open,
+      (std::vector<std::string>{
+          "On-time shipments, North hub, week 47 (16–22 Nov) so far: 88.9 % (80 of 90): ≥ 95 % "
+          "can no longer be met. Even the best rest (10 cases) ends at 90.0 %.",
+          "On-time shipments, week 47 (16–22 Nov) so far: too early to tell for West hub "
+          "at 95.0 % (57 of 60). At least 127 cases without a miss would be needed before "
+          "≥ 95 % could be called met.",
+          "First response within a day, week 47 (16–22 Nov) so far: too early to tell for "
+          "North hub at 87.5 % (7 of 8). At least 127 cases without a miss would be needed "
+          "before ≥ 95 % could be called met."}));
+  EXPECT_FALSE(content.signal);
+}
+
+TEST(Corrections, SayWhatWasToldFirstAndWhatIsKnownLast) {
+  Board board = board_after(two_hubs(), 7);
+  DigestInput input = reading(board, "ana@example.com", 6);
+  input.revisions = {
+      {"on_time", "hub-west", week_of(5), hits(490, 510), hits(480, 515), week_start(7)},
+      {"on_time", "hub-west", week_of(5), hits(480, 515), hits(480, 520), week_start(7)},
+      {"on_time", "hub-north", week_of(5), hits(9, 10), hits(8, 10), week_start(7)},
+      {"on_time", "hub-north", week_of(5), hits(8, 10), hits(9, 10), week_start(7)}};
+  input.revised_verdicts = {
+      {"on_time", "hub-west", week_of(5), Verdict::met, Verdict::missed, 0.96, 0.92}};
+
+  const std::string lines = changed(input);
+
+  EXPECT_NE(lines.find("West hub, week 46 (9–15 Nov): we told you 96.1 % (490 of 510); it is now "
+                       "92.3 % (480 of 520). The verdict was 'met' and is 'missed' now."),
+            std::string::npos)
+      << lines;
+  EXPECT_EQ(lines.find("North hub"), std::string::npos);  // it is again what it was
+}
+
+TEST(Corrections, AskWhoCorrectsWhatAlwaysGetsBetter) {
+  Board board = board_after(two_hubs(), 7);
+  DigestInput input = reading(board, "ana@example.com", 6);
+  RevisionHabit habit{"on_time", 40, {}};
+  habit.bias.revised = 9;
+  habit.bias.better = 9;
+  habit.bias.verdict = stats::RevisionVerdict::flattering;
+  input.revision_habits = {habit};
+
+  const auto unknown = digest_content(input).unknown;
+
+  EXPECT_NE(std::find(unknown.begin(), unknown.end(),
+                      "On-time shipments: 9 of 40 final numbers changed afterwards, and 9 of these "
+                      "became better. Who corrects them, and what for?"),
+            unknown.end());
+}
+
+TEST(Corrections, SayThatAMeasureCountsSomethingElse) {
+  Board board = board_after(two_hubs(), 7);
+  put(board, "on_time", "hub-north", 6, hits(99, 100));
+  DigestInput input = reading(board, "ana@example.com", 6);
+  input.redefined = {{"on_time", week_start(6), "J. Weber"}};
+
+  EXPECT_NE(changed(input).find("counted differently since 16 Nov 2026 (J. Weber); not compared "
+                                "with what was counted before."),
+            std::string::npos)
+      << changed(input);
+
+  put(board, "on_time", "hub-north", 5, hits(98, 100));
+  input.verdicts = reading(board, "ana@example.com", 6).verdicts;
+  EXPECT_NE(changed(input).find("counted again in the new way"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace measured::rules
