@@ -1,5 +1,5 @@
-// Periods that are not over, or still wait for late rows. What is certain is said of each team;
-// what is too early to tell is one sentence a measure.
+// Periods that are not over, or still wait for late rows. What is certain or bad is said of each
+// team; what is well or too early to tell is one sentence a measure.
 
 #include <algorithm>
 #include <cmath>
@@ -40,10 +40,14 @@ std::string end_of(Language language, const Finding& finding, bool all_hits) {
                      open.target->goal);
 }
 
+bool is_certain(const Judgement& open) {
+  return open.reason == Reason::secured || open.reason == Reason::out_of_reach;
+}
+
 std::string_view key_of(const Judgement& open) {
   const bool met = open.verdict == Verdict::met;
-  if (open.reason != Reason::secured && open.reason != Reason::out_of_reach) {
-    return met ? "open.likely_met" : "open.likely_missed";
+  if (!is_certain(open)) {
+    return "open.likely_missed";
   }
   if (open.expected) {
     return met ? "open.secured_at_worst" : "open.out_of_reach_at_best";
@@ -69,8 +73,9 @@ std::string say_decided(Language language, const Finding& finding) {
        {"end", open.expected ? end_of(language, finding, met ? !hits_help : hits_help) : ""}});
 }
 
-// One sentence for the teams of a measure whose open periods decide nothing yet.
-std::string say_early(Language language, const std::vector<const Finding*>& group) {
+// One sentence for the teams of a measure that are well on the good side so far, or of whom nothing
+// can be said yet.
+std::string say_group(Language language, const std::vector<const Finding*>& group) {
   const Finding& first = *group.front();
   std::vector<std::string> teams;
   std::optional<std::int64_t> needed = first.open->needed;
@@ -85,7 +90,10 @@ std::string say_early(Language language, const std::vector<const Finding*>& grou
     needed = same && short_of ? needed : std::nullopt;
   }
   const bool upwards = first.open->target->direction == Direction::at_least;
-  return say(language, needed && upwards ? "open.early_needed" : "open.early",
+  const std::string_view key = first.open->verdict == Verdict::met ? "open.on_course"
+                               : needed && upwards                 ? "open.early_needed"
+                                                                   : "open.early";
+  return say(language, key,
              {{"measure", title_of(*first.measure)},
               {"period", period_of_open(language, first)},
               {"teams", list_of(language, teams, teams_shown_max)},
@@ -97,26 +105,30 @@ std::string say_early(Language language, const std::vector<const Finding*>& grou
 
 std::vector<std::string> say_open(Language language, const std::vector<Finding>& findings) {
   std::vector<std::string> out;
-  std::vector<std::vector<const Finding*>> early;  // by measure and period
+  std::vector<std::vector<const Finding*>> groups;  // by measure, period, target and verdict
   for (const Finding& finding : findings) {
     if (!finding.open) {
       continue;
     }
-    if (finding.open->verdict == Verdict::met || finding.open->verdict == Verdict::missed) {
+    const Judgement& open = *finding.open;
+    if (is_certain(open) || open.verdict == Verdict::missed) {
       out.push_back(say_decided(language, finding));
       continue;
     }
-    auto same = std::find_if(early.begin(), early.end(), [&](const auto& group) {
-      return group.front()->measure == finding.measure &&
-             group.front()->open->window == finding.open->window;
+    auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      const Judgement& first = *group.front()->open;
+      const bool good = open.verdict == Verdict::met;
+      return group.front()->measure == finding.measure && first.window == open.window &&
+             good == (first.verdict == Verdict::met) &&
+             (!good || first.target->goal == open.target->goal);
     });
-    if (same == early.end()) {
-      same = early.insert(early.end(), std::vector<const Finding*>{});
+    if (same == groups.end()) {
+      same = groups.insert(groups.end(), std::vector<const Finding*>{});
     }
     same->push_back(&finding);
   }
-  for (const auto& group : early) {
-    out.push_back(say_early(language, group));
+  for (const auto& group : groups) {
+    out.push_back(say_group(language, group));
   }
   return out;
 }

@@ -34,6 +34,13 @@ bool is_half_over(const Interval& period, Instant read_at) {
   return read_at - period.start >= (period.end - period.start) / 2;
 }
 
+// A share of at most 100 % or at least 0 % is met by whatever comes: there is nothing to wait for.
+bool is_open_question(const Measure& measure, const TargetValue& target) {
+  const double most = measure.kind == MeasureKind::rate ? measure.per : 1;
+  const bool idle = target.direction == Direction::at_most ? target.goal >= most : target.goal <= 0;
+  return !is_share(measure) || !idle;
+}
+
 }  // namespace
 
 std::optional<Judgement> judge_open(const Measure& measure, std::string_view team, const Zone& zone,
@@ -48,7 +55,8 @@ std::optional<Judgement> judge_open(const Measure& measure, std::string_view tea
   for (std::int64_t n = table.end_period(clock) - 1; n > stop; --n) {
     const Window window = window_of(measure, team, zone, table, series, n, pulled);
     const std::optional<double> value = value_of(measure, window.tally);
-    if (!value || !window.target || !table.at(series, n)) {
+    const bool asked = window.target && is_open_question(measure, window.target->value);
+    if (!value || !asked || !table.at(series, n)) {
       continue;
     }
     Cases cases{window.tally, false, std::nullopt};

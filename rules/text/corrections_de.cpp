@@ -32,12 +32,12 @@ constexpr std::array messages = {
             "{measure}, {period} bisher: noch nicht zu sagen für {teams}. Erst ab {needed} Fällen "
             "ohne Fehlschlag ließe sich {target} erreicht nennen."},
     Message{"open.heading", "Noch offen"},
-    Message{"open.likely_met",
-            "{measure}, {team}, {period} bisher: {value}{counts}: besser als {target}, mehr als "
-            "Zufall erklärt, und noch nicht vorbei."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} bisher: {value}{counts}: schlechter als {target}, mehr "
             "als Zufall erklärt, und noch nicht vorbei."},
+    Message{
+        "open.on_course",
+        "{measure}, {period} bisher: besser als {target}, mehr als Zufall erklärt, für {teams}."},
     Message{"open.out_of_reach",
             "{measure}, {team}, {period} bisher: {value}{counts}: {target} ist nicht mehr zu "
             "erreichen."},

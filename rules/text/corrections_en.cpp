@@ -32,12 +32,12 @@ constexpr std::array messages = {
             "{measure}, {period} so far: too early to tell for {teams}. At least {needed} cases "
             "without a miss would be needed before {target} could be called met."},
     Message{"open.heading", "Still open"},
-    Message{"open.likely_met",
-            "{measure}, {team}, {period} so far: {value}{counts}: better than {target} by more "
-            "than chance explains, and not over yet."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} so far: {value}{counts}: worse than {target} by more than "
             "chance explains, and not over yet."},
+    Message{"open.on_course",
+            "{measure}, {period} so far: better than {target} by more than chance explains for "
+            "{teams}."},
     Message{"open.out_of_reach",
             "{measure}, {team}, {period} so far: {value}{counts}: {target} can no longer be met."},
     Message{"open.out_of_reach_at_best",

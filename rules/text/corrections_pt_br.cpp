@@ -32,12 +32,12 @@ constexpr std::array messages = {
             "{measure}, {period} até agora: cedo demais para dizer sobre {teams}. Seriam precisos "
             "ao menos {needed} casos sem falha para dizer que {target} foi atingida."},
     Message{"open.heading", "Ainda em aberto"},
-    Message{"open.likely_met",
-            "{measure}, {team}, {period} até agora: {value}{counts}: melhor que {target} além do "
-            "que o acaso explica, e ainda não terminou."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} até agora: {value}{counts}: pior que {target} além do que "
             "o acaso explica, e ainda não terminou."},
+    Message{"open.on_course",
+            "{measure}, {period} até agora: melhor que {target}, além do que o acaso explica, para "
+            "{teams}."},
     Message{"open.out_of_reach",
             "{measure}, {team}, {period} até agora: {value}{counts}: {target} já não pode ser "
             "atingida."},

@@ -128,6 +128,13 @@ TEST(OpenPeriod, OfAMeanIsMetOrMissedOnlyByItsInterval) {
   EXPECT_EQ(open_of(weeks)->verdict, Verdict::too_few);
 }
 
+TEST(OpenPeriod, SaysNothingOfATargetThatCannotBeMissed) {
+  Measure share = on_time();
+  share.targets[0].value = {Direction::at_most, 1, {}};
+
+  EXPECT_FALSE(open_of(with_open_week(share, hits(80, 90))));
+}
+
 TEST(OpenPeriod, HasNothingToSayWhenEverythingReadIsFinal) {
   EXPECT_FALSE(open_of(Weeks(on_time()).add(hits(1, 100))));
 }
