@@ -23,7 +23,7 @@ using rules::MeasureKind;
 using tests::file_text;
 using tests::SourceWorld;
 
-const fs::path tests_folder = MEASURED_TESTS_DIR;
+const fs::path tests_folder = tests::repository_file("tests");
 
 std::vector<SourceWorld::Column> columns_of(const std::string& csv) {
   CsvReader reader(csv, ',', {});

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/channel.h"
+#include "tests/support/files.h"
 
 namespace measured::connectors {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 using tests::make_channel;
 using Kind = Outcome::Kind;
 
-const std::string folder = MEASURED_TESTS_DIR "/support/webhook-receiver";
+const std::string folder = tests::repository_file("tests/support/webhook-receiver");
 const std::string key = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const std::string other_key = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
 

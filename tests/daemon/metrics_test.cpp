@@ -1,9 +1,5 @@
 #include "daemon/metrics.h"
 
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <thread>
@@ -11,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "daemon/metrics_set.h"
+#include "tests/support/files.h"
+#include "tests/support/program.h"
 
 namespace measured::daemon {
 namespace {
@@ -18,20 +16,14 @@ namespace {
 // What an independent reader (the Python client's strict OpenMetrics parser) says about `text`: the
 // names of the families it saw, or its complaint.
 std::string parsed_elsewhere(const std::string& text) {
-  const auto file = std::filesystem::temp_directory_path() / "measured_metrics_test.txt";
-  std::ofstream(file, std::ios::binary) << text;
-  const std::string command = "/usr/bin/python3 " MEASURED_TESTS_DIR
-                              "/support/openmetrics_families.py " +
-                              file.string() + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
-  std::string out;
-  std::array<char, 4096> chunk{};
-  while (std::size_t n = std::fread(chunk.data(), 1, chunk.size(), pipe)) {
-    out.append(chunk.data(), n);
-  }
-  pclose(pipe);
-  std::filesystem::remove(file);
-  return out;
+  const tests::TempFolder folder;
+  tests::write_file(folder / "metrics", text);
+  const tests::Ended read =
+      tests::Program({"/usr/bin/python3",
+                      tests::repository_file("tests/support/openmetrics_families.py"),
+                      folder / "metrics"})
+          .wait();
+  return read.out + read.err;
 }
 
 TEST(Metrics, WritesACounterWithItsTypeHelpAndTotal) {

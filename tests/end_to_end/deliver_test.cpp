@@ -11,7 +11,10 @@
 #include <gtest/gtest.h>
 
 #include "rules/time/instant.h"
+#include "tests/end_to_end/mails.h"
 #include "tests/end_to_end/receiver.h"
+#include "tests/end_to_end/shop.h"
+#include "tests/support/mail_server.h"
 
 namespace measured::tests {
 namespace {
@@ -171,26 +174,44 @@ TEST(Deliver, AReceiverThatIsGoneIsAskedNoMore) {
   })) << daemon.err();
 }
 
-TEST(Deliver, DigestsGoThroughAMailServer) {
+// The mails that a server took, as a Maildir for the parsers.
+std::string maildir_of(const MailServer& server, const Shop& shop) {
+  fs::create_directories(shop.file("post/new"));
+  for (int number = 1; !server.kept(fmt::format("{}.eml", number)).empty(); ++number) {
+    write_file(shop.file(fmt::format("post/new/{:06}", number)),
+               server.kept(fmt::format("{}.eml", number)));
+  }
+  return shop.file("post");
+}
+
+TEST(Deliver, DigestsReachAMailServerOverTlsWithAPasswordFromSystemd) {
   const Shop shop;
-  fs::create_directories(shop.file("post"));
-  Program server({"/usr/bin/python3", MEASURED_TESTS_DIR "/support/mail_server.py", "no-starttls",
-                  shop.file("post")});
-  ASSERT_TRUE(eventually([&] { return server.out().ends_with("\n"); })) << server.err();
+  const MailServer server("needs-login");
+  fs::create_directories(shop.file("credentials"));
+  write_file(shop.file("credentials/smtp_password"), "c4nary-pa55word\n");
   edit_file(shop.config(), "mail: {kind: maildir, path: out/mail,",
-            "mail: {kind: smtp, tls: none, url: 'smtp://127.0.0.1:" +
-                std::to_string(std::stoi(server.out())) + "',");
+            "mail: {kind: smtp, url: '" + server.url() + "', ca_file: '" + server.ca_file() +
+                "', user: shop, password: '${cred:smtp_password}',");
   shop.add(shop.rules(), R"(digests:
   pulse: {to: managers, at: every 1s, send: [mail], when: always}
 )");
-  Daemon daemon(shop.folder());
+  Daemon daemon(shop.folder(), {{"CREDENTIALS_DIRECTORY", shop.file("credentials")}});
 
-  EXPECT_TRUE(eventually([&] { return fs::exists(shop.file("post/3.eml")); })) << daemon.err();
+  EXPECT_TRUE(eventually([&] { return !server.kept("4.eml").empty(); })) << daemon.err();
   const Ended ended = daemon.stop();
 
   EXPECT_EQ(ended.exit, 0) << ended.err;
-  EXPECT_THAT(file_text(shop.file("post/1.to")), HasSubstr("shop@example.org manager-"));
-  EXPECT_THAT(file_text(shop.file("post/1.eml")), HasSubstr("Message-ID: <msg_"));
+  EXPECT_EQ(ended.err.find("c4nary"), std::string::npos);
+  EXPECT_THAT(server.kept("logins"), ::testing::StartsWith("shop c4nary-pa55word\n"));
+  const auto mails = mails_in(maildir_of(server, shop));
+  std::set<std::string> ids;
+  for (const Mail& mail : mails) {
+    EXPECT_TRUE(mail.sound) << mail.subject;
+    EXPECT_TRUE(ids.insert(mail.id).second) << "a mail came twice";
+    EXPECT_THAT(mail.text, HasSubstr(mail.to));
+  }
+  EXPECT_THAT(server.kept("1.to"), ::testing::StartsWith("shop@example.org manager-"));
+  EXPECT_EQ(mails_in_as_mailparser_reads(shop.file("post")), mails);
 }
 
 }  // namespace

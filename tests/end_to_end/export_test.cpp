@@ -29,7 +29,7 @@ std::vector<Row> table_of(const std::string& csv) {
 }
 
 std::vector<Row> expected(const std::string& name) {
-  return table_of(file_text(MEASURED_TESTS_DIR "/data/expected/" + name));
+  return table_of(file_text(repository_file("tests/data/expected/" + name)));
 }
 
 // Two numbers by team (as the source calls it) and day of the bucket's start.

@@ -10,12 +10,21 @@
 
 namespace measured::tests {
 
-std::vector<Mail> mails_in(const std::string& maildir) {
+namespace {
+
+// Lines as a reader sees them: the parsers differ in the line ends and the last one.
+std::string lines_of(std::string text) {
+  std::erase(text, '\r');
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
+}
+
+std::vector<Mail> mails_read_by(std::vector<std::string> command, const std::string& maildir) {
   if (!std::filesystem::exists(maildir + "/new")) {
     return {};  // no mail was ever sent
   }
-  const Ended read =
-      Program({"/usr/bin/python3", MEASURED_TESTS_DIR "/support/maildir_mails.py", maildir}).wait();
+  command.push_back(maildir);
+  const Ended read = Program(command).wait();
   if (read.exit != 0) {
     throw std::runtime_error("a mail does not parse: " + read.err);
   }
@@ -27,11 +36,22 @@ std::vector<Mail> mails_in(const std::string& maildir) {
       return boost::json::value_to<std::string>(json.at(key));
     };
     mails.push_back(
-        {text("to"), text("from"), text("date"), text("id"), text("subject"), text("text"),
-         text("html"),
+        {text("to"), text("from"), text("date"), text("id"), text("subject"),
+         lines_of(text("text")), lines_of(text("html")),
          json.at("defects").as_array().empty() && json.at("other_parts").as_array().empty()});
   }
   return mails;
+}
+
+}  // namespace
+
+std::vector<Mail> mails_in(const std::string& maildir) {
+  return mails_read_by({"/usr/bin/python3", repository_file("tests/support/maildir_mails.py")},
+                       maildir);
+}
+
+std::vector<Mail> mails_in_as_mailparser_reads(const std::string& maildir) {
+  return mails_read_by({"node", repository_file("tests/support/mail-reader/read.mjs")}, maildir);
 }
 
 }  // namespace measured::tests

@@ -15,13 +15,13 @@ namespace fs = std::filesystem;
 }  // namespace
 
 Ended run_measured(const std::string& folder, const std::vector<std::string>& arguments) {
-  std::vector<std::string> command{MEASURED_PROGRAM};
+  std::vector<std::string> command{measured_program()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return Program(command, {folder, {}}).wait(std::chrono::seconds{120});
 }
 
 Daemon::Daemon(const std::string& folder, std::map<std::string, std::string> environment)
-    : Program({MEASURED_PROGRAM, "run"}, {folder, std::move(environment)}) {}
+    : Program({measured_program(), "run"}, {folder, std::move(environment)}) {}
 
 std::string Daemon::address() {
   if (!address_.empty()) {
@@ -51,7 +51,7 @@ Ended Daemon::stop() {
 }
 
 void copy_example(const std::string& name, const std::string& folder) {
-  const fs::path from = fs::path(MEASURED_TESTS_DIR).parent_path() / "examples" / name;
+  const fs::path from = fs::path(repository_file("examples")) / name;
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
     if (entry.path().filename() != "out") {
       fs::copy(entry.path(), fs::path(folder) / entry.path().filename(),

@@ -64,7 +64,7 @@ class Post {
                folder + "/server.crt"})
           .wait();
     }
-    return {"/usr/bin/python3", MEASURED_TESTS_DIR "/support/mail_server.py", scenario, folder};
+    return {"/usr/bin/python3", repository_file("tests/support/mail_server.py"), scenario, folder};
   }
 
   std::string folder_;

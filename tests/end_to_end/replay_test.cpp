@@ -57,7 +57,7 @@ struct World {
   std::set<std::string> all_titles;
 
   World() {
-    const std::string data = MEASURED_TESTS_DIR "/../examples/medicine-deliveries/data/teams.csv";
+    const std::string data = repository_file("examples/medicine-deliveries/data/teams.csv");
     const std::map<std::string, std::string> directors{
         {"east-africa", "wanjiru.kamau@example.org"},
         {"southern-africa", "thandi.mokoena@example.org"},

@@ -40,7 +40,7 @@ TEST(Run, ServesMetricsThatThePrometheusClientReads) {
   ASSERT_EQ(metrics.status, 200);
   write_file(shop.file("metrics"), metrics.body);
   const Ended read =
-      Program({"/usr/bin/python3", MEASURED_TESTS_DIR "/support/openmetrics_families.py",
+      Program({"/usr/bin/python3", repository_file("tests/support/openmetrics_families.py"),
                shop.file("metrics")})
           .wait();
   EXPECT_EQ(read.exit, 0) << read.err;

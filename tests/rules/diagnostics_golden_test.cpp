@@ -37,8 +37,7 @@ std::string check(const fs::path& path) {
 
 std::vector<fs::path> bad_files() {
   std::vector<fs::path> files;
-  for (const auto& entry :
-       fs::directory_iterator(fs::path(MEASURED_TESTS_DIR) / "golden" / "rules")) {
+  for (const auto& entry : fs::directory_iterator(tests::repository_file("tests/golden/rules"))) {
     if (entry.path().extension() == ".yaml") {
       files.push_back(entry.path());
     }

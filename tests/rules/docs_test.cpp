@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using tests::file_text;
 
-const fs::path root = fs::path(MEASURED_TESTS_DIR).parent_path();
+const fs::path root = tests::repository_file("");
 
 // Codes as `measured check` printed them for the bad files of tests/golden/rules.
 std::set<std::string> codes_shown() {

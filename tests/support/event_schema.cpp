@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 json::value schema() {
-  return json::parse(tests::file_text(MEASURED_TESTS_DIR "/../docs/event/event.schema.json"));
+  return json::parse(tests::file_text(tests::repository_file("docs/event/event.schema.json")));
 }
 
 bool has_type(const json::value& value, std::string_view type) {

@@ -33,7 +33,7 @@ std::string first_difference(const std::string& expected, const std::string& act
 }  // namespace
 
 void expect_golden(const std::string& name, std::string_view actual) {
-  const std::filesystem::path path = std::filesystem::path(MEASURED_TESTS_DIR) / "golden" / name;
+  const std::filesystem::path path = std::filesystem::path(repository_file("tests/golden")) / name;
   const char* mode = std::getenv("MEASURED_GOLDEN");
   if (mode != nullptr && std::string_view(mode) == "write") {
     std::filesystem::create_directories(path.parent_path());

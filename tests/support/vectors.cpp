@@ -11,7 +11,7 @@ namespace measured::tests {
 
 boost::json::object vector_file(const std::string& name, const char* cases) {
   const char* elsewhere = std::getenv("MEASURED_VECTORS");
-  const std::string folder = elsewhere != nullptr ? elsewhere : MEASURED_TESTS_DIR "/vectors";
+  const std::string folder = elsewhere != nullptr ? elsewhere : repository_file("tests/vectors");
   const std::string path = folder + '/' + name;
   boost::json::object document = boost::json::parse(file_text(path)).as_object();
   const boost::json::value* list = document.if_contains(cases);
