@@ -19,7 +19,8 @@ struct Message {
 const std::vector<Message>& catalogue(Language language);
 
 // The tables it is made of, each in a file of its name: what a digest says, what statistics say,
-// the questions that doubtful numbers raise, and what is not final or not as it was told.
+// the questions that doubtful numbers raise, what is not final or not as it was told, and what
+// stands in pictures.
 std::span<const Message> catalogue_en();
 std::span<const Message> catalogue_de();
 std::span<const Message> catalogue_pt_br();
@@ -32,5 +33,8 @@ std::span<const Message> questions_pt_br();
 std::span<const Message> corrections_en();
 std::span<const Message> corrections_de();
 std::span<const Message> corrections_pt_br();
+std::span<const Message> pictures_en();
+std::span<const Message> pictures_de();
+std::span<const Message> pictures_pt_br();
 
 }  // namespace measured::rules

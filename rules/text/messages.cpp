@@ -69,9 +69,10 @@ std::string_view form_of(Language language, std::int64_t n) {
 
 const std::vector<Message>& catalogue(Language language) {
   static const std::array<std::vector<Message>, all_languages.size()> tables = {
-      sorted({catalogue_en(), statistics_en(), questions_en(), corrections_en()}),
-      sorted({catalogue_de(), statistics_de(), questions_de(), corrections_de()}),
-      sorted({catalogue_pt_br(), statistics_pt_br(), questions_pt_br(), corrections_pt_br()})};
+      sorted({catalogue_en(), statistics_en(), questions_en(), corrections_en(), pictures_en()}),
+      sorted({catalogue_de(), statistics_de(), questions_de(), corrections_de(), pictures_de()}),
+      sorted({catalogue_pt_br(), statistics_pt_br(), questions_pt_br(), corrections_pt_br(),
+              pictures_pt_br()})};
   return tables[static_cast<std::size_t>(language)];
 }
 
