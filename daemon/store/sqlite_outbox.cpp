@@ -21,6 +21,9 @@ const std::string some_messages =
     std::string(message) +
     "WHERE (?1 = '' OR state = ?1) AND (?2 = '' OR channel = ?2) ORDER BY number LIMIT ?3";
 
+// A thousand digests with pictures would be more than a small machine has to spare.
+constexpr std::size_t claim_bytes_max = 16U << 20;
+
 OutboxRow read_message(const sqlite::Rows& rows) {
   OutboxRow row;
   row.id = rows->text(0);
@@ -118,11 +121,16 @@ rules::Result<std::vector<OutboxRow>> SqliteStore::claim_due(Instant now, Instan
     }
     sqlite::Statement& claim = connection_->statement(
         "UPDATE outbox SET state = 'claimed', claimed_until = ? WHERE number = ?");
+    std::size_t bytes = 0;
     for (const std::int64_t number : in_turns(due, rows_max)) {
+      if (bytes >= claim_bytes_max) {
+        break;  // the rest is due at the next call
+      }
       claim.run(until, number);
       sqlite::Rows rows = connection_->query(one_message, number);
       rows.next();
       claimed.push_back(read_message(rows));
+      bytes += claimed.back().body.size();
     }
     if (!claimed.empty()) {
       transaction.commit();

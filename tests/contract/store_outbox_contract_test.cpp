@@ -8,7 +8,10 @@ namespace measured::daemon {
 namespace {
 
 using std::chrono::seconds;
+using testing::AllOf;
+using testing::Ge;
 using testing::IsEmpty;
+using testing::Le;
 using testing::SizeIs;
 
 class StoreOutbox : public StoreContract {
@@ -62,6 +65,21 @@ TEST_P(StoreOutbox, FreesAClaimWhoseTimeHasPassed) {
 
   EXPECT_THAT(ok(store->claim_due(at(1, 0) + seconds{3599}, at(9), 10, {})), IsEmpty());
   EXPECT_THAT(ok(store->claim_due(at(1, 1), at(9), 10, {})), SizeIs(1));
+}
+
+TEST_P(StoreOutbox, ClaimsNoMoreAtOnceThanMemoryIsGoodFor) {
+  std::vector<OutboxRow> large;
+  for (int i = 0; i < 20; ++i) {
+    large.push_back(message("large" + std::to_string(i)));
+    large.back().body = std::string(std::size_t{2} << 20, 'x');
+  }
+  put(large);
+
+  const std::size_t first = claim().size();
+  const std::size_t second = claim().size();
+
+  EXPECT_THAT(first, AllOf(Ge(1U), Le(10U)));
+  EXPECT_THAT(second, Ge(1U));
 }
 
 TEST_P(StoreOutbox, LetsChannelsTakeTurns) {
