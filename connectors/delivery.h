@@ -52,7 +52,11 @@ class Delivery {
   virtual Outcome deliver(const Parcel& parcel, rules::Instant now, std::stop_token stop) = 0;
 };
 
-enum class Carries { mail, events };
+// Digests as mail, digests in the form of a chat service, or events.
+enum class Carries { mail, events, slack, teams };
+constexpr bool carries_digests(Carries carries) {
+  return carries != Carries::events;
+}
 
 struct ChannelContext {
   std::string id;

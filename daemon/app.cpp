@@ -69,7 +69,11 @@ class App {
         log_(make_log(config_, clock_)),
         metrics_(registry_, MEASURED_VERSION),
         store_(std::move(store)),
-        engine_(*store_, {config_.instance, config_.public_url, {}, mail_senders(config_)}),
+        engine_(*store_, {config_.instance,
+                          config_.public_url,
+                          {},
+                          mail_senders(config_),
+                          digest_forms(config_)}),
         surroundings_(surroundings_of_process()),
         rules_({parts(), std::move(loader), surroundings_}, std::move(loaded)) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_)) {

@@ -17,8 +17,25 @@ const Kind& kind_of(std::span<const Kind> kinds, std::string_view name) {
                        [&](const Kind& kind) { return kind.name == name; });
 }
 
+connectors::Carries carried_by(const ConnectorSetting& channel) {
+  return kind_of(connectors::delivery_kinds(), channel.kind).carries;
+}
+
 bool carries_mail(const ConnectorSetting& channel) {
-  return kind_of(connectors::delivery_kinds(), channel.kind).carries == connectors::Carries::mail;
+  return carried_by(channel) == connectors::Carries::mail;
+}
+
+// Attempts at a time, unless `max_parallel` says otherwise. A file has one end, and chat services
+// take about one message a second for each URL.
+int parallel_default(const ConnectorSetting& channel) {
+  constexpr int servers = 8;
+  switch (carried_by(channel)) {
+    case connectors::Carries::slack:
+    case connectors::Carries::teams: return 1;
+    case connectors::Carries::mail:
+    case connectors::Carries::events: break;
+  }
+  return servers;
 }
 
 // A whole number among a connector's own keys, which its `make` has checked.
@@ -48,9 +65,9 @@ Channel channel_of(const ConnectorSetting& setting, const Config& config,
   rules::Diagnostics ignored;  // load_all reported them
   rules::MapReader settings = settings_of(setting, config, expand, ignored);
   const auto& kind = kind_of(connectors::delivery_kinds(), setting.kind);
-  constexpr int parallel_default = 8;
-  return {setting.id, kind.make({setting.id, config.base_folder}, settings),
-          setting.kind == "jsonl" ? 1 : number_in(setting, "max_parallel", parallel_default)};
+  return {
+      setting.id, kind.make({setting.id, config.base_folder}, settings),
+      setting.kind == "jsonl" ? 1 : number_in(setting, "max_parallel", parallel_default(setting))};
 }
 
 }  // namespace
@@ -109,6 +126,14 @@ std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Confi
     }
   }
   return senders;
+}
+
+std::map<std::string, connectors::Carries, std::less<>> digest_forms(const Config& config) {
+  std::map<std::string, connectors::Carries, std::less<>> forms;
+  for (const ConnectorSetting& setting : config.channels) {
+    forms.emplace(setting.id, carried_by(setting));
+  }
+  return forms;
 }
 
 NoticePlan notice_plan(const Config& config) {

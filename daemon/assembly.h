@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/delivery.h"
 #include "connectors/mail/address.h"
 #include "connectors/source.h"
 #include "daemon/config.h"
@@ -38,6 +39,9 @@ std::string replay_path(const ConnectorSetting& channel, const std::string& fold
 
 // Who mail is from, by mail channel: its `from`.
 std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Config& config);
+
+// In which form each channel takes digests; a file of lines takes them as mail.
+std::map<std::string, connectors::Carries, std::less<>> digest_forms(const Config& config);
 
 // Where notices for the operator go: `operations` of the file.
 NoticePlan notice_plan(const Config& config);

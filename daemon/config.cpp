@@ -186,11 +186,14 @@ void read_http(MapReader& file, Config& config) {
   http->finish();
 }
 
-bool carries_mail(const std::string& kind) {
+// What channels of this kind carry; events for a kind that does not exist, which is reported
+// elsewhere.
+connectors::Carries carried_by(const std::string& kind) {
   const auto kinds = connectors::delivery_kinds();
-  return std::any_of(kinds.begin(), kinds.end(), [&](const connectors::DeliveryKind& one) {
-    return one.name == kind && one.carries == connectors::Carries::mail;
-  });
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(),
+                   [&](const connectors::DeliveryKind& one) { return one.name == kind; });
+  return found == kinds.end() ? connectors::Carries::events : found->carries;
 }
 
 std::vector<connectors::Mailbox> read_mailboxes(MapReader& map, std::string_view key) {
@@ -227,7 +230,12 @@ void read_operations(MapReader& file, Config& config) {
     if (channel == config.channels.end()) {
       map->error(map->place("send"), "unknown-channel", fmt::format("there is no channel '{}'", id),
                  rules::help_for_name(id, {ids.begin(), ids.end()}));
-    } else if (carries_mail(channel->kind) && !map->has("to")) {
+    } else if (const auto carries = carried_by(channel->kind);
+               carries == connectors::Carries::slack || carries == connectors::Carries::teams) {
+      map->error(map->place("send"), "wrong-channel",
+                 fmt::format("channel '{}' carries digests, and a notice is none", id),
+                 "send it to a smtp, maildir, webhook or jsonl channel");
+    } else if (carries == connectors::Carries::mail && !map->has("to")) {
       map->error(map->place(), "missing-key", "'to' is missing",
                  fmt::format("channel '{}' carries mail: write 'to: [ops@example.com]'", id));
     }

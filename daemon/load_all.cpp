@@ -72,7 +72,7 @@ rules::LoadContext check_connectors(Loaded& loaded, const rules::Expand& expand)
     context.channels.emplace(setting.id, setting.kind);
     const auto* kind = find_kind(connectors::delivery_kinds(), setting, "channel", loaded);
     context.channel_takes_mail.emplace(
-        setting.id, kind != nullptr && kind->carries == connectors::Carries::mail);
+        setting.id, kind != nullptr && connectors::carries_digests(kind->carries));
     if (kind != nullptr) {
       rules::MapReader settings = settings_of(setting, config, expand, loaded.diagnostics);
       kind->make({setting.id, config.base_folder}, settings);

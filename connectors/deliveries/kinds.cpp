@@ -15,6 +15,10 @@ std::span<const DeliveryKind> delivery_kinds() {
       {"jsonl", "events into a file, one line of JSON each", Carries::events, make_jsonl},
       {"webhook", "events posted to a URL, signed (Standard Webhooks, CloudEvents)",
        Carries::events, make_webhook},
+      {"slack", "digests into a Slack channel, through an incoming webhook", Carries::slack,
+       make_slack},
+      {"teams", "digests into a Microsoft Teams channel, through a workflow's webhook",
+       Carries::teams, make_teams},
   };
   return kinds;
 }

@@ -12,6 +12,8 @@ DeliveryKind::Factory make_maildir(const ChannelContext& context, rules::MapRead
 DeliveryKind::Factory make_smtp(const ChannelContext& context, rules::MapReader& settings);
 DeliveryKind::Factory make_jsonl(const ChannelContext& context, rules::MapReader& settings);
 DeliveryKind::Factory make_webhook(const ChannelContext& context, rules::MapReader& settings);
+DeliveryKind::Factory make_slack(const ChannelContext& context, rules::MapReader& settings);
+DeliveryKind::Factory make_teams(const ChannelContext& context, rules::MapReader& settings);
 
 // Errors that have been reported so far, in these settings or before.
 std::size_t errors_in(rules::MapReader& settings);

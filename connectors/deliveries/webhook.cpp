@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "connectors/deliveries/files.h"
 #include "connectors/deliveries/kinds.h"
+#include "connectors/deliveries/posting.h"
 #include "connectors/deliveries/signature.h"
 #include "connectors/deliveries/webhook_answer.h"
 #include "connectors/http/guard.h"
@@ -67,43 +67,14 @@ void read_key(rules::MapReader& settings, std::string_view name, const std::stri
   keys.push_back(std::move(*key));
 }
 
-void read_endpoint(rules::MapReader& settings, HttpGuardSettings& http) {
-  const std::string url = settings.text("url");
-  if (url.empty()) {
-    return;
-  }
-  rules::Result<HttpEndpoint> endpoint = parse_endpoint(url);
-  if (!endpoint) {
-    settings.error(settings.place("url"), "bad-url", endpoint.error().message,
-                   "write 'https://host/path'; the secret signs, a user name is not needed");
-    return;
-  }
-  http.endpoint = std::move(*endpoint);
-  if (!http.endpoint.tls && !http.allow_private) {
-    settings.warning(settings.place("url"), "plain-http",
-                     "what is posted to '" + http.endpoint.host + "' can be read on the way",
-                     "write 'https://'");
-  }
-}
-
 }  // namespace
 
 DeliveryKind::Factory make_webhook(const ChannelContext& context, rules::MapReader& settings) {
   const std::size_t errors_before = errors_in(settings);
   Settings read;
-  read.http.allow_private = settings.boolean("allow_private", false);
-  read_endpoint(settings, read.http);
+  read.http = read_posting(context, settings, deadline_default);
   read_key(settings, "secret", settings.text("secret"), read.keys);
   read_key(settings, "previous_secret", settings.text("previous_secret", ""), read.keys);
-  if (const std::string ca = settings.text("ca_file", ""); !ca.empty()) {
-    read.http.ca_file = resolved_path(context.base_folder, ca);
-  }
-  const seconds deadline = settings.duration("timeout", deadline_default);
-  if (deadline < seconds{1} || deadline > seconds{300}) {
-    settings.error(settings.place("timeout"), "bad-duration", "a timeout is between 1s and 5m",
-                   "write '20s'");
-  }
-  read.http.deadline = deadline;
   if (errors_in(settings) != errors_before) {
     return nullptr;
   }

@@ -212,7 +212,7 @@ bool write_png(png_structp png, png_infop info, const Palette& palette,
   }
   png_set_write_fn(png, &out, append, nullptr);
   png_set_filter(png, 0, PNG_FILTER_NONE);
-  png_set_compression_level(png, 6);
+  png_set_compression_level(png, 3);  // 6 takes half as long again and saves a tenth
   png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(rows.size()), 4,
                PNG_COLOR_TYPE_PALETTE, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                PNG_FILTER_TYPE_DEFAULT);

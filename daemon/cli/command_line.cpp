@@ -192,6 +192,27 @@ void add_export(CLI::App& app, CommandLine& out) {
       "All instants are UTC. A CSV cell that a spreadsheet would run as a formula begins with '.");
 }
 
+void add_chart(CLI::App& app, CommandLine& out) {
+  CLI::App* sub = app.add_subcommand("chart", "draw the course of one team's measure");
+  auto command = std::make_shared<ChartCommand>();
+  sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
+  sub->add_option("--team", command->team, "id of the team; needed where there are several");
+  sub->add_option("--format", command->format,
+                  "svg or png (default: as the file's name ends, else svg)")
+      ->check(CLI::IsMember({"svg", "png"}));
+  sub->add_option("--out", command->out, "file to write (default: standard output)");
+  sub->add_option("--language", command->language, "en, de or pt-BR (default: the team's)")
+      ->check(CLI::IsMember({"en", "de", "pt-BR"}));
+  sub->add_option("--periods", command->periods, "how many, the newest")
+      ->check(CLI::Range(1, 2000))
+      ->capture_default_str();
+  sub->callback([&out, command] { out.command = *command; });
+  sub->footer(
+      "With the limits that are in use, the target of each period, what is not final yet and what "
+      "was\n"
+      "revised. With --out it also says in words what the picture shows.");
+}
+
 void add_next(CLI::App& app, CommandLine& out) {
   CLI::App* sub =
       app.add_subcommand("next", "the next runs of every job, or of a schedule given here");
@@ -292,6 +313,7 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   add_outbox(app, out);
   add_channel(app, out);
   add_export(app, out);
+  add_chart(app, out);
   add_next(app, out);
   add_ledger(app, out);
   add_baseline(app, out);

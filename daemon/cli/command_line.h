@@ -71,6 +71,16 @@ struct ExportCommand {
   std::string from, to;
 };
 
+// The course of one team's measure as a picture.
+struct ChartCommand {
+  std::string measure;
+  std::string team;      // empty: the only one
+  std::string format;    // svg | png; empty: as the file's name ends, else svg
+  std::string out;       // empty: to standard output
+  std::string language;  // empty: the team's
+  int periods = 120;     // the newest are drawn
+};
+
 struct NextCommand {
   std::string phrase, cron;
   std::string zone = "UTC";
@@ -101,8 +111,8 @@ struct CompletionCommand {};  // the bash completion script
 
 using Command = std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand,
                              PullCommand, ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand,
-                             ExportCommand, NextCommand, LedgerCommand, BaselineCommand,
-                             RevisionsCommand, KindsCommand, CompletionCommand>;
+                             ExportCommand, ChartCommand, NextCommand, LedgerCommand,
+                             BaselineCommand, RevisionsCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

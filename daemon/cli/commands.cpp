@@ -6,6 +6,7 @@
 #include "daemon/app.h"
 #include "daemon/cli/ask.h"
 #include "daemon/cli/baseline.h"
+#include "daemon/cli/chart.h"
 #include "daemon/cli/command_line.h"
 #include "daemon/cli/completion.h"
 #include "daemon/cli/export.h"
@@ -115,6 +116,17 @@ struct Run {
             return rules::give_up("the rules have errors; 'measured check' shows them");
           }
           return export_rows(command, store, loaded.rules, now(), std::cout);
+        });
+  }
+  ExitCode operator()(const ChartCommand& command) const {
+    return with_store(
+        line, StoreUse::look, [&](Store& store, const Loaded&) -> rules::Result<void> {
+          rules::RuleLoader loader;
+          const Loaded whole = load_with_roster(line.config, loader);
+          if (whole.rules == nullptr) {
+            return rules::give_up("the rules have errors; 'measured check' shows them");
+          }
+          return draw_course(command, store, whole.rules, now(), std::cout);
         });
   }
   ExitCode operator()(const NextCommand& command) const {

@@ -53,10 +53,7 @@ rules::Result<void> Engine::load(std::shared_ptr<const rules::RuleSet> rules, In
       return loaded;
     }
   }
-  if (const auto loaded = load_standings(); !loaded) {
-    return loaded;
-  }
-  return load_charts();
+  return load_standings();
 }
 
 rules::Result<void> Engine::look(std::shared_ptr<const rules::RuleSet> rules, Instant now) {
@@ -77,7 +74,7 @@ rules::Result<void> Engine::look(std::shared_ptr<const rules::RuleSet> rules, In
       return loaded;
     }
   }
-  return {};
+  return load_charts();
 }
 
 rules::Result<void> Engine::write_ledger(const rules::RuleSet& rules, Instant now,

@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/delivery.h"
 #include "connectors/mail/address.h"
+#include "connectors/mail/message.h"
 #include "connectors/planner.h"
 #include "daemon/store/store.h"
 #include "daemon/work/ledger_entries.h"
@@ -18,6 +20,7 @@
 #include "rules/judge/process_chart.h"
 #include "rules/judge/transition.h"
 #include "rules/model/rule_set.h"
+#include "rules/picture/chart.h"
 
 namespace measured::daemon {
 
@@ -26,7 +29,10 @@ struct EngineOptions {
   std::string public_url;  // where links in events lead; may be empty
   PullLimits pull;
   std::map<std::string, connectors::Mailbox, std::less<>> senders;  // by mail channel
-  std::chrono::seconds digest_expires{std::chrono::hours{48}};      // an older digest is not sent
+  // By channel; mail where a channel is not named, or carries events.
+  std::map<std::string, connectors::Carries, std::less<>> forms = {};
+  std::chrono::seconds digest_expires{std::chrono::hours{48}};  // an older digest is not sent
+  int charts_max = 12;  // charts in one digest, beside what needs a look; the rest are small lines
 };
 
 // The fact that counts what a silence has kept back.
@@ -102,6 +108,9 @@ class Engine {
   rules::Result<Sent> digest(const DigestRun& run);
 
   // --- what is known, for digests and pages
+  // The course of one team's measure, for a picture; both must be ids of the rules.
+  rules::Result<rules::ChartData> course(const std::string& measure, const std::string& team,
+                                         rules::Language language, Instant now);
   const rules::Board& board() const { return *board_; }
   rules::Board& open_board(Instant as_of);  // with the periods that began since
   // Pairs of measure and team by verdict, every verdict named.
@@ -164,6 +173,20 @@ class Engine {
   void undo(const Round& round);
   // Longer series of measures, loaded once for all readers of a digest.
   using Histories = std::map<std::string, rules::MeasureSeries, std::less<>>;
+  rules::Result<const rules::MeasureSeries*> history(const rules::MeasureSeries& series,
+                                                     Histories& histories) const;
+  // And what pictures show beside them: teams and starts of periods that were revised.
+  using Revised = std::set<std::pair<std::string, Instant>>;
+  struct Looks {
+    Histories histories;
+    std::map<std::string, Revised, std::less<>> revised;  // by measure
+  };
+  rules::Result<const Revised*> revised_of(const rules::Measure& measure, Looks& looks) const;
+  rules::Result<rules::ChartData> course_of(const rules::MeasureSeries& series, int team,
+                                            rules::Language language, Looks& looks);
+  // Gives each row shown its picture, and returns their bytes.
+  rules::Result<std::vector<connectors::InlineImage>> add_pictures(rules::DigestContent& content,
+                                                                   Looks& looks);
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
                                                  std::optional<Instant> previous,
                                                  Histories& histories);
@@ -178,9 +201,15 @@ class Engine {
   rules::Result<std::optional<rules::ChartView>> view_of(const rules::MeasureSeries& series,
                                                          int team, const rules::Judgement& now,
                                                          Histories& histories);
-  rules::Result<std::vector<OutboxRow>> mails(const DigestRun& run, const rules::Reader& reader,
-                                              const rules::DigestContent& content,
-                                              std::optional<Instant> previous) const;
+  rules::Result<std::vector<OutboxRow>> messages(const DigestRun& run, const rules::Reader& reader,
+                                                 const rules::DigestContent& content,
+                                                 const std::vector<connectors::InlineImage>& images,
+                                                 std::optional<Instant> previous) const;
+  rules::Result<std::string> mail(const DigestRun& run, const rules::Reader& reader,
+                                  const rules::DigestContent& content,
+                                  const std::vector<connectors::InlineImage>& images,
+                                  std::optional<Instant> previous,
+                                  const std::string& channel) const;
 
   Store& store_;
   EngineOptions options_;

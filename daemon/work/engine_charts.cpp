@@ -116,6 +116,22 @@ rules::Result<void> Engine::chart_measure(const rules::MeasureSeries& series, In
   return {};
 }
 
+// The whole of a measure's periods, loaded once for all who look.
+rules::Result<const rules::MeasureSeries*> Engine::history(const rules::MeasureSeries& series,
+                                                           Histories& histories) const {
+  const rules::Measure& measure = series.measure();
+  auto known = histories.find(measure.id);
+  if (known == histories.end()) {
+    auto loaded = history_of(store_, *rules_, measure, series.pulled,
+                             series.pulled.good_at.value_or(series.kept().end));
+    if (!loaded) {
+      return tl::unexpected(loaded.error());
+    }
+    known = histories.emplace(measure.id, std::move(*loaded)).first;
+  }
+  return &known->second;
+}
+
 // What a digest may say of a chart; none where it has not read the newest period that is judged.
 rules::Result<std::optional<rules::ChartView>> Engine::view_of(const rules::MeasureSeries& series,
                                                                int team,
@@ -131,16 +147,11 @@ rules::Result<std::optional<rules::ChartView>> Engine::view_of(const rules::Meas
   const int clock = table.clock_of(series.series_of(team));
   const rules::MeasureSeries* whole = &series;
   if (table.period(clock, table.first_period(clock)).start > chart.from) {
-    auto known = histories.find(measure.id);
-    if (known == histories.end()) {
-      auto loaded = history_of(store_, *rules_, measure, series.pulled,
-                               series.pulled.good_at.value_or(now.as_of));
-      if (!loaded) {
-        return tl::unexpected(loaded.error());
-      }
-      known = histories.emplace(measure.id, std::move(*loaded)).first;
+    const auto loaded = history(series, histories);
+    if (!loaded) {
+      return tl::unexpected(loaded.error());
     }
-    whole = &known->second;
+    whole = *loaded;
   }
   return std::optional(rules::chart_view(
       measure, chart, now, rules::final_periods(*whole, team, chart.from), series.zone_of(team)));

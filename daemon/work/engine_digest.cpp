@@ -1,6 +1,7 @@
 // One digest for the readers of one zone: what each is told is worked out, rendered and stored in
 // one commit, together with the fact that she was told it, so that no restart tells her twice.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "connectors/mail/message.h"
 #include "daemon/work/engine.h"
 #include "daemon/work/vintages.h"
+#include "rules/digest/chat.h"
 #include "rules/digest/html.h"
 #include "rules/digest/text.h"
 #include "rules/hash.h"
@@ -227,37 +229,60 @@ rules::Result<void> Engine::add_silences(rules::DigestInput& input,
   return {};
 }
 
-rules::Result<std::vector<OutboxRow>> Engine::mails(const DigestRun& run,
-                                                    const rules::Reader& reader,
-                                                    const rules::DigestContent& content,
-                                                    std::optional<Instant> previous) const {
+rules::Result<std::string> Engine::mail(const DigestRun& run, const rules::Reader& reader,
+                                        const rules::DigestContent& content,
+                                        const std::vector<connectors::InlineImage>& images,
+                                        std::optional<Instant> previous,
+                                        const std::string& channel) const {
+  const auto sender = options_.senders.find(channel);
+  connectors::MailContent mail;
+  mail.from = sender == options_.senders.end()
+                  ? connectors::Mailbox{"Measured", "measured@localhost.invalid"}
+                  : sender->second;
+  mail.to = {reader.person.name, reader.person.email};
+  mail.subject = content.subject;
+  mail.text = rules::render_text(content);
+  mail.html = rules::render_html(content);
+  mail.inline_images = images;
+  mail.message_id = message_id(options_.instance, run.digest->id, reader.id, run.nominal);
+  if (previous) {
+    mail.references = {message_id(options_.instance, run.digest->id, reader.id, *previous)};
+  }
+  mail.list_id = run.digest->id + "." + std::string(connectors::domain_of(mail.from.address));
+  mail.date = run.nominal;
+  return connectors::mail_message(mail);
+}
+
+rules::Result<std::vector<OutboxRow>> Engine::messages(
+    const DigestRun& run, const rules::Reader& reader, const rules::DigestContent& content,
+    const std::vector<connectors::InlineImage>& images, std::optional<Instant> previous) const {
   std::vector<OutboxRow> rows;
   for (const std::string& channel : run.digest->send) {
-    const auto sender = options_.senders.find(channel);
-    connectors::MailContent mail;
-    mail.from = sender == options_.senders.end()
-                    ? connectors::Mailbox{"Measured", "measured@localhost.invalid"}
-                    : sender->second;
-    mail.to = {reader.person.name, reader.person.email};
-    mail.subject = content.subject;
-    mail.text = rules::render_text(content);
-    mail.html = rules::render_html(content);
-    mail.message_id = message_id(options_.instance, run.digest->id, reader.id, run.nominal);
-    if (previous) {
-      mail.references = {message_id(options_.instance, run.digest->id, reader.id, *previous)};
-    }
-    mail.list_id = run.digest->id + "." + std::string(connectors::domain_of(mail.from.address));
-    mail.date = run.nominal;
-    const rules::Result<std::string> bytes = connectors::mail_message(mail);
-    if (!bytes) {
-      return tl::unexpected(bytes.error());
-    }
     OutboxRow row;
-    row.id = mail.message_id;
+    row.id = message_id(options_.instance, run.digest->id, reader.id, run.nominal);
     row.channel = channel;
     row.recipient = reader.person.email;
-    row.content_type = "message/rfc822";
-    row.body = *bytes;
+    const auto form = options_.forms.find(channel);
+    switch (form == options_.forms.end() ? connectors::Carries::mail : form->second) {
+      case connectors::Carries::mail:
+      case connectors::Carries::events: {
+        auto bytes = mail(run, reader, content, images, previous, channel);
+        if (!bytes) {
+          return tl::unexpected(bytes.error());
+        }
+        row.content_type = "message/rfc822";
+        row.body = std::move(*bytes);
+        break;
+      }
+      case connectors::Carries::slack:
+        row.content_type = "application/json";
+        row.body = rules::render_slack(content);
+        break;
+      case connectors::Carries::teams:
+        row.content_type = "application/json";
+        row.body = rules::render_teams(content);
+        break;
+    }
     row.subject = content.subject;
     row.created_at = run.now;
     row.due_at = run.now;
@@ -268,10 +293,21 @@ rules::Result<std::vector<OutboxRow>> Engine::mails(const DigestRun& run,
 }
 
 rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
+  constexpr std::size_t readers_a_commit = 50;  // pictures make messages large
   Sent sent;
   std::vector<Store::Told> told;
   Store::Judged judged;
-  Histories histories;
+  Looks looks;
+  const auto commit = [&]() -> rules::Result<void> {
+    const auto stored = told.empty() ? rules::Result<void>{} : store_.commit_digest(told, judged);
+    sent.messages += std::ssize(judged.messages);
+    told.clear();
+    judged.messages.clear();
+    return stored;
+  };
+  if (const auto loaded = load_baselines(); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
   open_board(run.now);
   for (const rules::Reader& reader : rules::readers_of(*rules_, *run.digest)) {
     if (!(reader.zone == run.zone)) {
@@ -283,27 +319,33 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
       return tl::unexpected(last.error());
     }
     const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
-    auto input = digest_input(run, reader, previous, histories);
+    auto input = digest_input(run, reader, previous, looks.histories);
     if (!input) {
       return tl::unexpected(input.error());
     }
-    const rules::DigestContent content = rules::digest_content(*input);
+    rules::DigestContent content = rules::digest_content(*input);
     if (!rules::worth_sending(content, run.digest->when)) {
       ++sent.quiet;
       continue;
     }
-    auto rows = mails(run, reader, content, previous);
+    const auto images = add_pictures(content, looks);
+    if (!images) {
+      return tl::unexpected(images.error());
+    }
+    auto rows = messages(run, reader, content, *images, previous);
     if (!rows) {
       return tl::unexpected(rows.error());
     }
     std::move(rows->begin(), rows->end(), std::back_inserter(judged.messages));
     told.push_back({run.digest->id, reader.id, run.nominal, rules::to_json(content)});
-  }
-  sent.messages = static_cast<std::int64_t>(judged.messages.size());
-  if (!told.empty()) {
-    if (const auto stored = store_.commit_digest(told, judged); !stored) {
-      return tl::unexpected(stored.error());
+    if (told.size() == readers_a_commit) {
+      if (const auto stored = commit(); !stored) {
+        return tl::unexpected(stored.error());
+      }
     }
+  }
+  if (const auto stored = commit(); !stored) {
+    return tl::unexpected(stored.error());
   }
   return sent;
 }

@@ -73,6 +73,7 @@ std::string dated_target(Language language, const Finding& finding) {
 DigestRow row_of(Language language, const Finding& finding) {
   DigestRow row;
   const Judgement& now = finding.now;
+  row.team_id = finding.team->id;
   row.team = one_line(finding.team->title.empty() ? finding.team->id : finding.team->title, 80);
   row.verdict = now.verdict;
   row.judged = now.reason != Reason::no_target;
@@ -132,7 +133,7 @@ std::vector<DigestMeasure> measures_of(Language language,
   for (const Finding* finding : findings) {
     if (finding->measure != open) {
       open = finding->measure;
-      out.push_back({one_line(open->title.empty() ? open->id : open->title, 80), "", {}});
+      out.push_back({open->id, one_line(open->title.empty() ? open->id : open->title, 80), "", {}});
     }
     DigestMeasure& measure = out.back();
     measure.rows.push_back(row_of(language, *finding));

@@ -101,8 +101,17 @@ struct DigestInput {
   std::vector<std::string> failing_measures;  // whose newest scan failed
 };
 
+// A picture that belongs to what is shown: the mail has it beside the page, under `id`.
+struct DigestPicture {
+  std::string id;   // a content id: letters, digits, "-", "_", "." and "@"
+  std::string alt;  // what it shows, for those who do not see it
+  int width = 0;    // CSS pixels
+  int height = 0;
+};
+
 // One team in a table. `mark` and `word` say the verdict, so that colour never does alone.
 struct DigestRow {
+  std::string team_id;
   std::string team;
   std::string value;   // "91.3 %"; empty when there is none
   std::string counts;  // "842/922"
@@ -114,9 +123,11 @@ struct DigestRow {
   std::string mark;    // ✓ ! ✗ ? ·
   std::string word;    // "missed, may be chance"
   std::vector<std::string> notes;
+  std::optional<DigestPicture> picture;  // of the team's course, small
 };
 
 struct DigestMeasure {
+  std::string id;
   std::string title;
   std::string period;  // "week 47 (16–22 Nov)"
   std::vector<DigestRow> rows;

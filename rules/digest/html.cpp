@@ -64,11 +64,25 @@ std::string details(const DigestContent& content, const DigestRow& row) {
   return out;
 }
 
+// A chart is as wide as a phone shows, so it has a row of its own; a line fits below the team. On
+// paper of its own, which dark screens do not turn.
+std::string picture_html(const DigestPicture& picture) {
+  return "<img src=\"cid:" + escape_html(picture.id) + "\" width=\"" +
+         std::to_string(picture.width) + "\" height=\"" + std::to_string(picture.height) +
+         "\" alt=\"" + escape_html(picture.alt) +
+         "\" style=\"display:block;max-width:100%;height:auto;margin:4px "
+         "0;border:0;font-size:13px;background:#ffffff\">\n";
+}
+
+constexpr int small_picture_width = 160;
+
 std::string row_html(const DigestContent& content, const DigestRow& row) {
   std::string verdict_style = "white-space:nowrap;font-weight:bold;color:";
   verdict_style += colour_of(row);
+  const bool small = row.picture && row.picture->width <= small_picture_width;
   std::string left = "<td style=\"" + std::string(cell_style) + "\">" + escape_html(row.team) +
-                     "\n" + details(content, row) + "</td>\n";
+                     "\n" + (small ? picture_html(*row.picture) : "") + details(content, row) +
+                     "</td>\n";
   std::string value = escape_html(row.value);
   if (!row.counts.empty()) {
     value +=
@@ -78,7 +92,12 @@ std::string row_html(const DigestContent& content, const DigestRow& row) {
                       ";padding-left:12px\">" + element("div", "white-space:nowrap", value) +
                       element("div", verdict_style, escape_html(row.mark + " " + row.word)) +
                       "</td>\n";
-  return "<tr>\n" + left + right + "</tr>\n";
+  std::string out = "<tr>\n" + left + right + "</tr>\n";
+  if (row.picture && !small) {
+    out += "<tr>\n<td colspan=\"2\" style=\"padding:0\">" + picture_html(*row.picture) +
+           "</td>\n</tr>\n";
+  }
+  return out;
 }
 
 std::string measures_html(const DigestContent& content,
@@ -100,6 +119,21 @@ std::string measures_html(const DigestContent& content,
     out += "</table>\n";
   }
   return out;
+}
+
+bool has_pictures(const DigestContent& content) {
+  for (const DigestDriver& driver : content.drivers) {
+    for (const auto* measures : {&driver.measures, &driver.outcomes}) {
+      for (const DigestMeasure& measure : *measures) {
+        for (const DigestRow& row : measure.rows) {
+          if (row.picture) {
+            return true;
+          }
+        }
+      }
+    }
+  }
+  return false;
 }
 
 std::string list_html(const std::string& heading, const std::vector<std::string>& lines) {
@@ -164,6 +198,10 @@ std::string render_html(const DigestContent& content) {
   out += list_html(say(language, "open.heading"), content.open);
   out += list_html(say(language, "changed.heading"), content.changed);
   out += list_html(say(language, "unknown.heading"), content.unknown);
+  if (has_pictures(content)) {
+    out += element("p", std::string(small_style) + ";margin:20px 0 0",
+                   escape_html(say(language, "picture.legend")));
+  }
   for (const std::string& line : content.footer) {
     out += element("p", std::string(small_style) + ";margin:20px 0 0", escape_html(line));
   }

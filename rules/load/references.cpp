@@ -47,12 +47,12 @@ std::vector<std::string> read_channels(MapReader& map, Carried carried, const Re
       // A file of lines takes whatever is sent.
     } else if (channel->second && carried == Carried::events) {
       map.error(place, "wrong-channel",
-                fmt::format("channel '{}' carries mail, and an alert is an event", id),
+                fmt::format("channel '{}' carries digests, and an alert is an event", id),
                 "send it to a webhook or jsonl channel");
     } else if (!channel->second && carried == Carried::mail) {
       map.error(place, "wrong-channel",
-                fmt::format("channel '{}' carries events, and a digest is a mail", id),
-                "send it to a maildir or smtp channel");
+                fmt::format("channel '{}' carries events, and a digest is a page to read", id),
+                "send it to a maildir, smtp, slack or teams channel");
     }
     ids.push_back(std::move(id));
   }

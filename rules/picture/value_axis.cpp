@@ -105,6 +105,11 @@ ValueAxis value_axis(const ChartData& data, int labels_max) {
   axis.low = std::min(axis.low, range.low);
   axis.high = std::max(axis.high, range.high);
   axis.step = step_for(axis.high - axis.low, std::max(1, labels_max));
+  // One label alone is no scale.
+  constexpr std::size_t labels_min = 2;
+  for (int finer = 2; steps_of(axis).size() < labels_min && finer <= 8; finer *= 2) {
+    axis.step = step_for(axis.high - axis.low, finer * std::max(1, labels_max));
+  }
   axis.language = data.language;
   axis.percent = data.percent;
   axis.unit = data.unit;

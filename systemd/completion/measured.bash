@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run reload check explain plan pull replay runs outbox channel export next ledger baseline revisions kinds completion"
+  local commands="run reload check explain plan pull replay runs outbox channel export chart next ledger baseline revisions kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -36,10 +36,13 @@ _measured() {
     --format)
       local formats="text json"
       [[ $command == export ]] && formats="csv jsonl"
+      [[ $command == chart ]] && formats="svg png"
       mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$current")
       return
       ;;
-    --from | --to | --reason | --team | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
+    --language) mapfile -t COMPREPLY < <(compgen -W "en de pt-BR" -- "$current"); return ;;
+    --out) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --periods | --from | --to | --reason | --team | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
       return  # a value only the user knows
       ;;
   esac
@@ -64,6 +67,7 @@ _measured() {
       ;;
     channel) words="list enable --help" ;;
     export) words="buckets standings open events --format --measure --from --to --help" ;;
+    chart) words="--team --format --out --language --periods --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     next) words="--schedule --cron --zone --day-match --from --count --help" ;;
     baseline) words="--from --reason --team --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     ledger) words="verify --measure --help" ;;

@@ -119,7 +119,7 @@ ServiceTest::ServiceTest() {
 }
 
 void ServiceTest::start() {
-  engine = std::make_unique<Engine>(*store, EngineOptions{"test", "", {}, {}});
+  engine = std::make_unique<Engine>(*store, options);
   service = std::make_unique<Service>(ServiceParts{
       {loop.get_executor(), loop.get_executor(), *engine, *store, clock, log, metrics, sources},
       [] {},

@@ -84,6 +84,7 @@ class ServiceTest : public ::testing::Test {
   Log log{{}, [this](std::string_view line) { logged += line; }};
   std::unique_ptr<Store> store;
   std::map<std::string, std::unique_ptr<SourcePool>, std::less<>> sources;
+  EngineOptions options{"test", "", {}, {}};
   std::unique_ptr<Engine> engine;
   std::unique_ptr<Service> service;
 };

@@ -74,6 +74,26 @@ TEST(Commands, DeclareABaselineAndSayWhatHistorySaysOfTargets) {
   EXPECT_EQ(shop.run({"baseline", "on_time", "--from", "2026-01-05"}).exit, 2);
 }
 
+TEST(Commands, DrawTheCourseOfATeam) {
+  const Shop shop;
+  ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
+
+  const Ended svg = shop.run({"chart", "on_time", "--team", "team-0"});
+  const Ended png =
+      shop.run({"chart", "on_time", "--team", "team-0", "--out", shop.file("course.png")});
+
+  EXPECT_EQ(svg.exit, 0) << svg.err;
+  EXPECT_THAT(svg.out, HasSubstr("<svg xmlns="));
+  EXPECT_THAT(svg.out, HasSubstr("</svg>"));
+  EXPECT_THAT(svg.out, HasSubstr("usual range"));  // from the chart that the judge keeps
+  EXPECT_EQ(png.exit, 0) << png.err;
+  EXPECT_THAT(png.out, HasSubstr("Target: "));
+  EXPECT_TRUE(file_text(shop.file("course.png")).starts_with("\x89PNG"));
+  EXPECT_EQ(shop.run({"chart", "nothing"}).exit, 1);
+  EXPECT_THAT(shop.run({"chart", "on_time"}).err, HasSubstr("--team"));
+  EXPECT_EQ(shop.run({"chart", "on_time", "--format", "gif"}).exit, 2);
+}
+
 TEST(Commands, AnUnknownOneIsNamed) {
   const Shop shop;
 

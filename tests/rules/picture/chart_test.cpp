@@ -79,6 +79,24 @@ TEST(Chart, LetsNoLabelMeetAnotherOrLeaveThePicture) {
   }
 }
 
+TEST(Chart, NamesAtLeastTwoValues) {
+  for (int low = 1; low < 60; ++low) {
+    for (int high = low + 1; high < 100; ++high) {
+      ChartData data = chart_of(Grain::Kind::week, 12, [&](int i) {
+        return std::optional((i % 2 == 0 ? low : high) / 100.0);
+      });
+      data.percent = true;
+      data.lowest = 0;
+      data.highest = 1;
+      int values = 0;
+      for (const Label& label : all_of<Label>(draw_chart(data, mail_chart))) {
+        values += label.anchor == Label::Anchor::end ? 1 : 0;
+      }
+      ASSERT_GE(values, 2) << low << " to " << high << " %";
+    }
+  }
+}
+
 TEST(Chart, NamesTheCalendarAndTheValues) {
   const Picture picture = draw_chart(eventful_weeks(), page_chart);
 
