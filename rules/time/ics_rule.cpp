@@ -12,11 +12,12 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::local_days;
-using std::chrono::months;
 using std::chrono::year_month;
 using std::chrono::year_month_day;
 
 constexpr int periods_max = 20'000;  // a rule that never ends is looked at no further
+constexpr int year_max = 9999;
+constexpr int interval_max = 1'000;  // with it a step of periods_max months stays a date
 
 std::optional<int> number_of(std::string_view text) {
   int number = 0;
@@ -82,7 +83,7 @@ bool read_part(std::string_view name, std::string_view value, IcsRule& rule) {
   }
   if (name == "INTERVAL" || name == "COUNT") {
     const auto number = number_of(value);
-    if (!number || *number < 1) {
+    if (!number || *number < 1 || (name == "INTERVAL" && *number > interval_max)) {
       return false;
     }
     (name == "COUNT" ? rule.count.emplace() : rule.interval) = *number;
@@ -191,13 +192,17 @@ local_days add_period(const IcsRule& rule, local_days start, int n, std::vector<
   const int step = n * rule.interval;
   switch (rule.frequency) {
     case IcsRule::Frequency::yearly: {
-      const std::chrono::year year = begins.year() + std::chrono::years{step};
+      const std::chrono::year year{std::min(static_cast<int>(begins.year()) + step, year_max)};
       const local_days first{year / 1 / 1};
       add_matching(rule, start, first, local_days{year / 12 / 31}, out);
       return first;
     }
     case IcsRule::Frequency::monthly: {
-      const year_month month = year_month{begins.year(), begins.month()} + months{step};
+      const int counted = static_cast<int>(begins.year()) * 12 + step +
+                          static_cast<int>(static_cast<unsigned>(begins.month())) - 1;
+      const int within = std::min(counted, year_max * 12 + 11);
+      const year_month month{std::chrono::year{within / 12},
+                             std::chrono::month{static_cast<unsigned>(within % 12 + 1)}};
       const local_days first{month / 1};
       add_matching(rule, start, first, local_days{month / std::chrono::last}, out);
       return first;

@@ -124,6 +124,16 @@ TEST(Ics, NamesTheLineOfWhatItDoesNotKnow) {
   EXPECT_FALSE(read_ics("<html>not found</html>", {}, {}));
 }
 
+TEST(Ics, EndsWithRulesThatNeverDo) {
+  EXPECT_TRUE(
+      days_of("DTSTART;VALUE=DATE:20240101\r\nRRULE:FREQ=YEARLY;INTERVAL=1000\r\n").size() == 1);
+  EXPECT_FALSE(read_ics(
+      feed_of("DTSTART;VALUE=DATE:20240101\r\nRRULE:FREQ=YEARLY;INTERVAL=2147483647\r\n"), {}, {}));
+  EXPECT_TRUE(
+      days_of("DTSTART;VALUE=DATE:20240101\r\nRRULE:FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30\r\n")
+          .empty());
+}
+
 TEST(Ics, WarnsOfEventsThatHaveATimeOfTheDay) {
   using namespace std::chrono_literals;
   const auto feed =
