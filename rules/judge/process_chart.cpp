@@ -43,6 +43,17 @@ std::optional<double> value_at(const Measure& measure, const std::optional<Tally
   return tally ? value_of(measure, *tally) : std::nullopt;
 }
 
+// What a chart's baseline is made of; what comes after it moves no limit.
+template <class PointOf>
+auto points_of(std::span<const ChartPeriod> periods, PointOf point_of) {
+  std::vector<decltype(point_of(periods.front()))> points;
+  points.reserve(periods.size());
+  for (const ChartPeriod& period : periods) {
+    points.push_back(point_of(period));
+  }
+  return points;
+}
+
 // What a period says under limits there are none of: nothing varied, so anything else is a change.
 Latest without_limits(ChartStatus status, std::optional<double> centre, double value) {
   if (status != ChartStatus::no_variation || !centre) {
@@ -104,12 +115,6 @@ void read_rate(const Measure& measure, const RateSegment& segment,
   out.high = limits.high ? std::optional(*limits.high * per) : std::nullopt;
 }
 
-bool is_low(const ChartReading& reading) {
-  return reading.latest == Latest::signal_low ||
-         (reading.latest == Latest::changed && reading.value && reading.centre &&
-          *reading.value < *reading.centre);
-}
-
 }  // namespace
 
 std::optional<ChartKind> chart_kind(const Measure& measure) {
@@ -160,35 +165,25 @@ bool is_autocorrelated(const ProcessChart& chart) {
 
 ProcessChart chart_with_limits(const Measure& measure, std::span<const ChartPeriod> periods) {
   ProcessChart chart;
-  const std::optional<ChartKind> kind = chart_kind(measure);
-  const std::size_t full = stats::ChartOptions{}.baseline_full;
-  std::vector<std::optional<double>> values;
-  std::vector<std::optional<stats::RatioCounts>> shares;
-  std::vector<std::optional<stats::EventCounts>> events;
-  std::size_t seen = 0;
-  for (const ChartPeriod& period : periods) {
-    const std::optional<Tally> tally = filled(measure, period.tally);
-    values.push_back(value_at(measure, tally));
-    shares.push_back(share_counts(tally));
-    events.push_back(events_of(tally));
-    seen += (kind == ChartKind::share ? shares.back().has_value() : values.back().has_value());
-    if (seen == full && kind != ChartKind::share) {
-      break;
-    }
-  }
   if (!periods.empty()) {
     chart.from = periods.front().period.start;
   }
-  if (kind == ChartKind::single) {
-    const stats::XmrChart whole = stats::xmr_chart(values);
-    chart.limits = whole.segments.empty() ? XmrSegment{} : whole.segments.front();
-  } else {
-    const stats::RateChart whole =
-        kind == ChartKind::share ? stats::p_chart(shares) : stats::u_chart(events);
-    chart.limits = whole.segments.empty() ? RateSegment{} : whole.segments.front();
+  switch (chart_kind(measure).value_or(ChartKind::events)) {
+    case ChartKind::single:
+      chart.limits = stats::xmr_baseline(points_of(periods, [&](const ChartPeriod& period) {
+        return value_at(measure, filled(measure, period.tally));
+      }));
+      break;
+    case ChartKind::share:
+      chart.limits = stats::p_baseline(
+          points_of(periods, [](const ChartPeriod& period) { return share_counts(period.tally); }));
+      break;
+    case ChartKind::events:
+      chart.limits = stats::u_baseline(points_of(periods, [&](const ChartPeriod& period) {
+        return events_of(filled(measure, period.tally));
+      }));
+      break;
   }
-  // Which periods they cover follows from the chart; kept, they would differ with each look at it.
-  std::visit([](auto& segment) { segment.first = segment.last = 0; }, chart.limits);
   return chart;
 }
 
@@ -215,8 +210,8 @@ void read_period(const Measure& measure, ProcessChart& chart, const ChartPeriod&
   } else {
     read_rate(measure, std::get<RateSegment>(chart.limits), tally, chart, reading);
   }
-  const bool same =
-      chart.newest.is_signal() && reading.is_signal() && is_low(chart.newest) == is_low(reading);
+  const bool same = chart.newest.is_signal() && reading.is_signal() &&
+                    chart.newest.is_high() == reading.is_high();
   if (reading.is_signal() && !same) {
     chart.since = period.period.start;
   } else if (!reading.is_signal()) {

@@ -258,6 +258,16 @@ RateChart u_chart(std::span<const std::optional<EventCounts>> periods, const Rat
   return chart_of(Law::poisson, periods_of(periods), options);
 }
 
+RateSegment p_baseline(std::span<const std::optional<RatioCounts>> periods,
+                       const RateOptions& options) {
+  return limits_of(Law::binomial, periods_of(periods), options);
+}
+
+RateSegment u_baseline(std::span<const std::optional<EventCounts>> periods,
+                       const RateOptions& options) {
+  return limits_of(Law::poisson, periods_of(periods), options);
+}
+
 PointReading p_step(const RateSegment& segment, const std::optional<RatioCounts>& period,
                     const ChartRules& rules, ChartRun& run) {
   return read(Law::binomial, segment, period_of(period), rules, run);

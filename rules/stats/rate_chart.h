@@ -64,6 +64,12 @@ RateChart p_chart(std::span<const std::optional<RatioCounts>> periods,
 RateChart u_chart(std::span<const std::optional<EventCounts>> periods,
                   const RateOptions& options = {});
 
+// The limits alone of a series without breaks, as its chart would have them.
+RateSegment p_baseline(std::span<const std::optional<RatioCounts>> periods,
+                       const RateOptions& options = {});
+RateSegment u_baseline(std::span<const std::optional<EventCounts>> periods,
+                       const RateOptions& options = {});
+
 // What one further period adds to a `firm` segment, in constant time and the same as charting the
 // whole series again. Moves `run` on.
 PointReading p_step(const RateSegment& segment, const std::optional<RatioCounts>& period,

@@ -137,6 +137,29 @@ std::optional<double> charted(const std::optional<double>& value, ChartScale sca
   return value && scale == ChartScale::log ? std::optional(std::log(*value)) : value;
 }
 
+// The values as charted; `logarithms` holds them where they are others.
+Series all_charted(Series values, ChartScale scale,
+                   std::vector<std::optional<double>>& logarithms) {
+  if (scale != ChartScale::log) {
+    return values;
+  }
+  logarithms.reserve(values.size());
+  for (const std::optional<double>& value : values) {
+    logarithms.push_back(charted(value, scale));
+  }
+  return logarithms;
+}
+
+XmrSegment limits_or_refusal(Series charted, const XmrOptions& options) {
+  if (options.scale == ChartScale::identity || is_finite(charted)) {
+    return limits_of(charted, options);
+  }
+  XmrSegment refused;
+  refused.status = ChartStatus::invalid_log;
+  refused.baseline = present_count(up_to_value(charted, options.chart.baseline_full));
+  return refused;
+}
+
 XmrReading read(const XmrSegment& segment, const std::optional<double>& before,
                 const std::optional<double>& value, ChartRules rules, ChartRun& run) {
   XmrReading out;
@@ -195,29 +218,21 @@ void read_segment(Series values, const XmrSegment& segment, const ChartRules& ru
 
 }  // namespace
 
+XmrSegment xmr_baseline(Series values, const XmrOptions& options) {
+  std::vector<std::optional<double>> logarithms;
+  return limits_or_refusal(all_charted(values, options.scale, logarithms), options);
+}
+
 XmrChart xmr_chart(Series values, const XmrOptions& options) {
   std::vector<std::optional<double>> logarithms;
-  Series all = values;
-  if (options.scale == ChartScale::log) {
-    logarithms.reserve(values.size());
-    for (const std::optional<double>& value : values) {
-      logarithms.push_back(charted(value, options.scale));
-    }
-    all = logarithms;
-  }
+  const Series all = all_charted(values, options.scale, logarithms);
 
   XmrChart chart;
   const std::vector<std::size_t> starts = segment_starts(values.size(), options.chart.breaks);
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : values.size();
     const Series part = all.subspan(starts[i], end - starts[i]);
-    XmrSegment segment;
-    if (options.scale == ChartScale::log && !is_finite(part)) {
-      segment.status = ChartStatus::invalid_log;
-      segment.baseline = present_count(up_to_value(part, options.chart.baseline_full));
-    } else {
-      segment = limits_of(part, options);
-    }
+    XmrSegment segment = limits_or_refusal(part, options);
     segment.first = starts[i];
     segment.last = end - 1;
     read_segment(part, segment, options.chart.rules, chart);

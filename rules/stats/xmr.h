@@ -52,6 +52,9 @@ struct XmrChart {
 // whatever comes later.
 XmrChart xmr_chart(Series values, const XmrOptions& options = {});
 
+// The limits alone of a series without breaks, as its chart would have them.
+XmrSegment xmr_baseline(Series values, const XmrOptions& options = {});
+
 // What one further period adds to a `firm` segment, in constant time and the same as charting the
 // whole series again. `before` is the period before it (for rule R), none for a gap. Moves `run`
 // on.

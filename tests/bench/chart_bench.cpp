@@ -92,7 +92,8 @@ void cost() {
   }
 }
 
-// From stored buckets: one measure of 100,000 teams and 28 weeks, read from SQLite and charted.
+// From stored buckets: one measure of 100,000 teams and 28 weeks, read from SQLite, charted, and
+// the newest week judged.
 void cost_from_store(const std::string& folder) {
   constexpr int teams = 100'000;
   constexpr int weeks = 28;
@@ -104,6 +105,8 @@ void cost_from_store(const std::string& folder) {
   }
   Measure measure = weekly(MeasureKind::ratio);
   measure.source = "shop";
+  measure.targets.emplace_back();
+  measure.targets.front().value = {Direction::at_least, 0.95, {}};
   rules.measures.push_back(measure);
   std::filesystem::remove(folder + "/chart_bench.db");
   const auto store = daemon::open_store("sqlite:chart_bench.db", folder, daemon::StoreUse::replay);
@@ -132,19 +135,28 @@ void cost_from_store(const std::string& folder) {
   const Instant now = monday + (weeks + 1) * week;
   const Pulled pulled{now, monday, std::nullopt};
   std::vector<ProcessChart> charts(teams);
-  double read = 0;
-  const double whole = cpu_of([&] {
-    std::optional<MeasureSeries> series;
-    read = cpu_of([&] {
-      series = daemon::history_of(**store, rules, rules.measures[0], pulled, now).value();
-    });
+  std::int64_t missed = 0;
+  std::optional<MeasureSeries> series;
+  const double read = cpu_of(
+      [&] { series = daemon::history_of(**store, rules, rules.measures[0], pulled, now).value(); });
+  const double charting = cpu_of([&] {
     for (int team = 0; team < teams; ++team) {
       const auto at = static_cast<std::size_t>(team);
       advance_chart({&*series, team, rules.teams[at].id, {}, false}, charts[at], {}, {"bench", {}});
     }
   });
-  fmt::print("{} charts of {} weeks from a store: {:.2f} s CPU, of which reading {:.2f} s\n", teams,
-             weeks, whole, read);
+  const double judging = cpu_of([&] {
+    for (int team = 0; team < teams; ++team) {
+      missed += judge_newest(rules.measures[0], rules.teams[static_cast<std::size_t>(team)].id,
+                             series->zone_of(team), series->table(), series->series_of(team),
+                             series->pulled, now)
+                    .verdict == Verdict::missed;
+    }
+  });
+  fmt::print(
+      "{} verdicts and charts of {} weeks from a store: {:.2f} s CPU, of which reading {:.2f}, "
+      "charting {:.2f}, judging {:.2f} ({} missed)\n",
+      teams, weeks, read + charting + judging, read, charting, judging, missed);
   std::filesystem::remove(folder + "/chart_bench.db");
 }
 
