@@ -13,7 +13,7 @@
 #include "rules/text/dates.h"
 #include "rules/text/messages.h"
 #include "rules/text/numbers.h"
-#include "rules/text/sentences/phrases.h"
+#include "rules/text/sentences/charts.h"
 #include "rules/text/width.h"
 
 namespace measured::rules {
@@ -21,39 +21,6 @@ namespace {
 
 constexpr std::size_t teams_shown_max = 4;
 constexpr int limits_need = 12;  // periods
-
-bool is_high(const ChartReading& reading) {
-  return reading.latest == stats::Latest::signal_high ||
-         (reading.latest == stats::Latest::changed && reading.value && reading.centre &&
-          *reading.value > *reading.centre);
-}
-
-// A limit beyond what is possible is not printed: a share ends at 0 % and 100 %.
-std::string usual_range(Language language, const Finding& finding) {
-  const Measure& measure = *finding.measure;
-  const ChartReading& reading = finding.chart->newest;
-  const bool share = chart_kind(measure) == ChartKind::share;
-  const bool from_zero = share || measure.kind == MeasureKind::count;
-  const double per = measure.kind == MeasureKind::rate ? measure.per : 1.0;
-  const auto low = reading.low ? reading.low : from_zero ? std::optional(0.0) : std::nullopt;
-  const auto high = reading.high ? reading.high : share ? std::optional(per) : std::nullopt;
-  return say_range(language, measure, {low, high});
-}
-
-// How the newest period differs, as the key of its sentence.
-std::string_view kind_of_change(const ChartReading& reading) {
-  const bool high = is_high(reading);
-  if (reading.latest == stats::Latest::changed) {
-    return "change.first";
-  }
-  if (reading.outside) {
-    return high ? "change.above" : "change.below";
-  }
-  if (reading.near_limit) {
-    return high ? "change.near_high" : "change.near_low";
-  }
-  return high ? "change.run_high" : "change.run_low";
-}
 
 std::string say_value(Language language, const Finding& finding) {
   const ChartReading& reading = finding.chart->newest;
@@ -170,7 +137,7 @@ std::string say_change(Language language, const Finding& finding) {
     case Changed::unusual:
     case Changed::real: break;
   }
-  const std::string_view arrow = is_high(finding.chart->newest) ? "▲ " : "▼ ";
+  const std::string_view arrow = finding.chart->newest.is_high() ? "▲ " : "▼ ";
   return std::string(arrow) +
          say(language, finding.changed == Changed::real ? "change.real" : "change.unusual");
 }
@@ -180,10 +147,7 @@ std::string say_change_note(Language language, const Finding& finding) {
     return "";
   }
   const ChartReading& reading = finding.chart->newest;
-  std::string what = say(
-      language, kind_of_change(reading),
-      {{"usual", usual_range(language, finding)},
-       {"centre", reading.centre ? print_value(language, *finding.measure, *reading.centre) : ""}});
+  std::string what = say_signal(language, *finding.measure, reading);
   // The row shows the window that the target judges; where that is another span, the period is
   // named.
   std::string note;
@@ -218,7 +182,7 @@ std::vector<std::string> say_change_headline(Language language,
   if (!real.empty()) {
     std::vector<std::string> pairs;
     for (const Finding* finding : real) {
-      const bool high = is_high(finding->chart->newest);
+      const bool high = finding->chart->newest.is_high();
       pairs.push_back(say(language, high ? "headline.real_up" : "headline.real_down",
                           {{"pair", pair_of(language, *finding)}}));
     }

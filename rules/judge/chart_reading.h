@@ -28,6 +28,11 @@ struct ChartReading {
     return latest == stats::Latest::signal_high || latest == stats::Latest::signal_low ||
            latest == stats::Latest::changed;
   }
+  // Whether a signal lies on the high side.
+  bool is_high() const {
+    return latest == stats::Latest::signal_high ||
+           (latest == stats::Latest::changed && value && centre && *value > *centre);
+  }
   friend bool operator==(const ChartReading&, const ChartReading&) = default;
 };
 

@@ -8,12 +8,6 @@
 namespace measured::rules {
 namespace {
 
-bool is_high(const ChartReading& reading) {
-  return reading.latest == stats::Latest::signal_high ||
-         (reading.latest == stats::Latest::changed && reading.value && reading.centre &&
-          *reading.value > *reading.centre);
-}
-
 bool listed(const std::vector<std::string>& ids, std::string_view id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
@@ -98,7 +92,7 @@ void forget_blank(ProcessChart& chart) {
 }  // namespace
 
 bool is_worse(const Measure& measure, const ChartReading& reading) {
-  return reading.is_signal() && is_high(reading) == (measure.better == Better::lower);
+  return reading.is_signal() && reading.is_high() == (measure.better == Better::lower);
 }
 
 bool is_better(const Measure& measure, const ChartReading& reading) {

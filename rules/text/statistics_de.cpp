@@ -28,32 +28,15 @@ constexpr std::array messages = {
     Message{"chart.gaps",
             "Noch kein üblicher Bereich: Werte für {span}, aber mit zu vielen Lücken dazwischen."},
     Message{"chart.invalid_log", "Kein üblicher Bereich: Dafür müssten alle Werte über 0 liegen."},
-    Message{"chart.near_high",
-            "Signal: {value} liegt im üblichen Bereich ({range}), aber drei der letzten vier Werte "
-            "liegen nahe an dessen oberem Ende{since}: eine echte Veränderung."},
-    Message{"chart.near_low",
-            "Signal: {value} liegt im üblichen Bereich ({range}), aber drei der letzten vier Werte "
-            "liegen nahe an dessen unterem Ende{since}: eine echte Veränderung."},
     Message{"chart.no_data", "Der neueste Zeitraum hat keinen Wert."},
     Message{"chart.no_limits", "Noch kein üblicher Bereich: Werte für {span}, {needed} nötig."},
     Message{"chart.noise",
             "Rauschen: {value} liegt im üblichen Bereich ({range}); nach einer Ursache zu suchen "
             "lohnt nicht."},
-    Message{"chart.outside_high",
-            "Signal: {value} liegt über dem üblichen Bereich ({range}){since}: eine echte "
-            "Veränderung."},
-    Message{"chart.outside_low",
-            "Signal: {value} liegt unter dem üblichen Bereich ({range}){since}: eine echte "
-            "Veränderung."},
     Message{"chart.provisional",
             "Der Bereich ist noch vorläufig: Er beruht auf Werten für {span} und steht ab {needed} "
             "fest."},
-    Message{"chart.run_high",
-            "Signal: {value} liegt im üblichen Bereich ({range}), aber die letzten acht Werte "
-            "liegen alle über dem üblichen Niveau von {centre}{since}: eine echte Veränderung."},
-    Message{"chart.run_low",
-            "Signal: {value} liegt im üblichen Bereich ({range}), aber die letzten acht Werte "
-            "liegen alle unter dem üblichen Niveau von {centre}{since}: eine echte Veränderung."},
+    Message{"chart.signal", "Signal: {value}, {what}{since}."},
     Message{"chart.since", ", seit {since}"},
     Message{"chart.too_rare",
             "Kein üblicher Bereich: im Mittel weniger als ein Ereignis pro {time}; ein längerer "

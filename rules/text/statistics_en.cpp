@@ -30,28 +30,13 @@ constexpr std::array messages = {
     Message{"chart.gaps",
             "No usual range yet: values for {span}, but with too many gaps between them."},
     Message{"chart.invalid_log", "No usual range: for that, all values would have to be above 0."},
-    Message{"chart.near_high",
-            "Signal: {value} is within its usual range ({range}), but three of the last four "
-            "values are near its upper end{since}: a real change."},
-    Message{"chart.near_low",
-            "Signal: {value} is within its usual range ({range}), but three of the last four "
-            "values are near its lower end{since}: a real change."},
     Message{"chart.no_data", "The newest period has no value."},
     Message{"chart.no_limits", "No usual range yet: values for {span}, {needed} needed."},
     Message{"chart.noise",
             "Noise: {value} is within its usual range ({range}); no cause to look for."},
-    Message{"chart.outside_high",
-            "Signal: {value} is above its usual range ({range}){since}: a real change."},
-    Message{"chart.outside_low",
-            "Signal: {value} is below its usual range ({range}){since}: a real change."},
     Message{"chart.provisional",
             "The range is still provisional: it rests on {span} and is fixed at {needed}."},
-    Message{"chart.run_high",
-            "Signal: {value} is within its usual range ({range}), but the last eight values are "
-            "all above the usual level of {centre}{since}: a real change."},
-    Message{"chart.run_low",
-            "Signal: {value} is within its usual range ({range}), but the last eight values are "
-            "all below the usual level of {centre}{since}: a real change."},
+    Message{"chart.signal", "Signal: {value}, {what}{since}."},
     Message{"chart.since", ", since {since}"},
     Message{
         "chart.too_rare",

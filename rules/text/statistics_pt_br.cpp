@@ -31,28 +31,13 @@ constexpr std::array messages = {
             "Ainda sem faixa habitual: valores de {span}, mas com lacunas demais entre eles."},
     Message{"chart.invalid_log",
             "Sem faixa habitual: para isso, todos os valores teriam de ser maiores que 0."},
-    Message{"chart.near_high",
-            "Sinal: {value} está na faixa habitual ({range}), mas três dos últimos quatro valores "
-            "ficam perto do limite superior{since}: mudança real."},
-    Message{"chart.near_low",
-            "Sinal: {value} está na faixa habitual ({range}), mas três dos últimos quatro valores "
-            "ficam perto do limite inferior{since}: mudança real."},
     Message{"chart.no_data", "O período mais recente não tem valor."},
     Message{"chart.no_limits", "Ainda sem faixa habitual: valores de {span}, mínimo {needed}."},
     Message{"chart.noise",
             "Ruído: {value} está na faixa habitual ({range}); não há causa a procurar."},
-    Message{"chart.outside_high",
-            "Sinal: {value} está acima da faixa habitual ({range}){since}: mudança real."},
-    Message{"chart.outside_low",
-            "Sinal: {value} está abaixo da faixa habitual ({range}){since}: mudança real."},
     Message{"chart.provisional",
             "A faixa ainda é provisória: baseia-se em {span} e fica fixa com {needed}."},
-    Message{"chart.run_high",
-            "Sinal: {value} está na faixa habitual ({range}), mas os últimos oito valores ficam "
-            "todos acima do nível habitual de {centre}{since}: mudança real."},
-    Message{"chart.run_low",
-            "Sinal: {value} está na faixa habitual ({range}), mas os últimos oito valores ficam "
-            "todos abaixo do nível habitual de {centre}{since}: mudança real."},
+    Message{"chart.signal", "Sinal: {value}, {what}{since}."},
     Message{"chart.since", ", desde {since}"},
     Message{"chart.too_rare",
             "Sem faixa habitual: em média menos de um evento por {time}; é preciso um período mais "

@@ -1,29 +1,24 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
+#include <span>
 #include <string>
 
+#include "rules/judge/chart_reading.h"
 #include "rules/model/measure.h"
-#include "rules/stats/bounds.h"
-#include "rules/stats/chart.h"
 #include "rules/stats/rate_chart.h"
 #include "rules/stats/xmr.h"
 #include "rules/text/language.h"
 
-// What a process behaviour chart says of its newest period, in sentences a manager can read. "Real"
-// and "noise" are always the words for signal and no signal.
+// What a process behaviour chart says of its newest period, in words a manager can read. "Signal"
+// and "noise" are one chart's words; what a reader of many charts may call real is the digest's.
 namespace measured::rules {
 
-// A chart of any kind, read at its newest period; values in the measure's own unit.
+// How a signal differs, as a clause: "below the usual 24.9 to 43.1 h".
+std::string say_signal(Language language, const Measure& measure, const ChartReading& reading);
+
+// A chart of any kind, read at its newest period.
 struct ChartFinding {
-  stats::Latest latest = stats::Latest::no_data;
-  stats::ChartStatus status = stats::ChartStatus::no_limits;  // of the newest segment
-  std::optional<double> value;
-  std::optional<double> centre;
-  stats::Bounds limits;                  // for the newest period
-  std::optional<stats::ChartRule> rule;  // the first that fired in the newest period
-  std::size_t baseline = 0;              // periods that the limits rest on
+  ChartReading reading;  // its period is not said
   bool autocorrelated = false;
   std::string since;  // the period the signal began in, as printed; empty: not said
 };
@@ -38,8 +33,9 @@ ChartFinding chart_finding(const stats::RateChart& chart,
 std::string say_chart(Language language, const Measure& measure, const ChartFinding& finding,
                       const stats::ChartOptions& options = {});
 
-// The usual range alone: "92.8 to 97.8 %".
-std::string say_usual_range(Language language, const Measure& measure, const ChartFinding& finding);
+// The usual range alone: "92.8 to 97.8 %". A limit beyond what is possible is printed as the end of
+// what is: a share ends at 0 % and 100 %.
+std::string say_usual_range(Language language, const Measure& measure, const ChartReading& reading);
 
 // For a segment with less variation than counting allows (`under`): a question.
 std::string say_under(Language language);
