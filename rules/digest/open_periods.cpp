@@ -1,10 +1,13 @@
-// Periods that are not over, or still wait for late rows. What is certain or bad is said of each
-// team; what is well or too early to tell is one sentence a measure.
+// Periods that are not over, or still wait for late rows. Told is what may change what a reader
+// does: what is decided, what turns against the newest verdict, and who is short of a target that
+// she last met. That a period goes as the one before, or is too early to tell, is no news.
 
 #include <algorithm>
 #include <cmath>
 
 #include "rules/digest/findings.h"
+#include "rules/judge/inference.h"
+#include "rules/stats/bounds.h"
 #include "rules/text/dates.h"
 #include "rules/text/lists.h"
 #include "rules/text/numbers.h"
@@ -73,31 +76,45 @@ std::string say_decided(Language language, const Finding& finding) {
        {"end", open.expected ? end_of(language, finding, met ? !hits_help : hits_help) : ""}});
 }
 
-// One sentence for the teams of a measure that are well on the good side so far, or of whom nothing
-// can be said yet.
+enum class Tells { nothing, decided, on_course, in_danger };
+
+Tells tells(const Finding& finding) {
+  if (!finding.open) {
+    return Tells::nothing;
+  }
+  const Judgement& open = *finding.open;
+  const bool was_missed = finding.now.verdict == Verdict::missed;
+  if (is_certain(open)) {
+    return Tells::decided;
+  }
+  if (open.verdict == Verdict::missed) {
+    return was_missed ? Tells::nothing : Tells::decided;
+  }
+  if (open.verdict == Verdict::met) {
+    return was_missed ? Tells::on_course : Tells::nothing;
+  }
+  // What adds up is always short of its target until the period ends.
+  const bool compares = is_share(*finding.measure) || is_mean(*finding.measure);
+  const bool is_short =
+      compares && !stats::meets(*open.value, open.target->direction, open.target->goal);
+  return is_short && !was_missed && open.tally.n >= finding.measure->min_sample ? Tells::in_danger
+                                                                                : Tells::nothing;
+}
+
+// One sentence for the teams of a measure of whom the same is to be said.
 std::string say_group(Language language, const std::vector<const Finding*>& group) {
   const Finding& first = *group.front();
   std::vector<std::string> teams;
-  std::optional<std::int64_t> needed = first.open->needed;
   for (const Finding* finding : group) {
     teams.push_back(say(language, "open.team",
                         {{"team", title_of(*finding->team)},
                          {"value", value_of_open(language, *finding)},
                          {"counts", counts_of_open(language, *finding)}}));
-    const bool same =
-        finding->open->needed == needed && finding->open->target == first.open->target;
-    const bool short_of = needed && finding->open->tally.n < *needed;
-    needed = same && short_of ? needed : std::nullopt;
   }
-  const bool upwards = first.open->target->direction == Direction::at_least;
-  const std::string_view key = first.open->verdict == Verdict::met ? "open.on_course"
-                               : needed && upwards                 ? "open.early_needed"
-                                                                   : "open.early";
-  return say(language, key,
+  return say(language, tells(first) == Tells::on_course ? "open.on_course" : "open.in_danger",
              {{"measure", title_of(*first.measure)},
               {"period", period_of_open(language, first)},
               {"teams", list_of(language, teams, teams_shown_max)},
-              {"needed", needed ? print_count(language, *needed) : ""},
               {"target", print_target(language, *first.measure, *first.open->target)}});
 }
 
@@ -105,22 +122,20 @@ std::string say_group(Language language, const std::vector<const Finding*>& grou
 
 std::vector<std::string> say_open(Language language, const std::vector<Finding>& findings) {
   std::vector<std::string> out;
-  std::vector<std::vector<const Finding*>> groups;  // by measure, period, target and verdict
+  std::vector<std::vector<const Finding*>> groups;  // by measure, period, target and what is told
   for (const Finding& finding : findings) {
-    if (!finding.open) {
+    const Tells what = tells(finding);
+    if (what == Tells::nothing) {
       continue;
     }
-    const Judgement& open = *finding.open;
-    if (is_certain(open) || open.verdict == Verdict::missed) {
+    if (what == Tells::decided) {
       out.push_back(say_decided(language, finding));
       continue;
     }
     auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-      const Judgement& first = *group.front()->open;
-      const bool good = open.verdict == Verdict::met;
-      return group.front()->measure == finding.measure && first.window == open.window &&
-             good == (first.verdict == Verdict::met) &&
-             (!good || first.target->goal == open.target->goal);
+      const Finding& first = *group.front();
+      return first.measure == finding.measure && first.open->window == finding.open->window &&
+             first.open->target == finding.open->target && tells(first) == what;
     });
     if (same == groups.end()) {
       same = groups.insert(groups.end(), std::vector<const Finding*>{});

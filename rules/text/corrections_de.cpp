@@ -27,11 +27,10 @@ constexpr std::array messages = {
             "{measure}, {team}, {period}: gemeldet hatten wir „{before}“; mit den heutigen Zahlen "
             "ist es „{after}“."},
     Message{"changed.verdict_too", "Das Urteil war „{before}“ und ist jetzt „{after}“."},
-    Message{"open.early", "{measure}, {period} bisher: noch nicht zu sagen für {teams}."},
-    Message{"open.early_needed",
-            "{measure}, {period} bisher: noch nicht zu sagen für {teams}. Erst ab {needed} Fällen "
-            "ohne Fehlschlag ließe sich {target} erreicht nennen."},
     Message{"open.heading", "Noch offen"},
+    Message{
+        "open.in_danger",
+        "{measure}, {period} bisher: {target} noch nicht erreicht, aber noch möglich: {teams}."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} bisher: {value}{counts}: schlechter als {target}, mehr "
             "als Zufall erklärt, und noch nicht vorbei."},

@@ -27,11 +27,9 @@ constexpr std::array messages = {
             "{measure}, {team}, {period}: we told you '{before}'; with the numbers as they are now "
             "it is '{after}'."},
     Message{"changed.verdict_too", "The verdict was '{before}' and is '{after}' now."},
-    Message{"open.early", "{measure}, {period} so far: too early to tell for {teams}."},
-    Message{"open.early_needed",
-            "{measure}, {period} so far: too early to tell for {teams}. At least {needed} cases "
-            "without a miss would be needed before {target} could be called met."},
     Message{"open.heading", "Still open"},
+    Message{"open.in_danger",
+            "{measure}, {period} so far: short of {target}, which may still be met: {teams}."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} so far: {value}{counts}: worse than {target} by more than "
             "chance explains, and not over yet."},

@@ -27,11 +27,9 @@ constexpr std::array messages = {
         "changed.verdict",
         "{measure}, {team}, {period}: informamos “{before}”; com os números de agora é “{after}”."},
     Message{"changed.verdict_too", "A avaliação era “{before}” e agora é “{after}”."},
-    Message{"open.early", "{measure}, {period} até agora: cedo demais para dizer sobre {teams}."},
-    Message{"open.early_needed",
-            "{measure}, {period} até agora: cedo demais para dizer sobre {teams}. Seriam precisos "
-            "ao menos {needed} casos sem falha para dizer que {target} foi atingida."},
     Message{"open.heading", "Ainda em aberto"},
+    Message{"open.in_danger",
+            "{measure}, {period} até agora: {target} ainda não atingida, mas possível: {teams}."},
     Message{"open.likely_missed",
             "{measure}, {team}, {period} até agora: {value}{counts}: pior que {target} além do que "
             "o acaso explica, e ainda não terminou."},
