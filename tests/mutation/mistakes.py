@@ -71,7 +71,7 @@ MISTAKES = [
     ("xmr.cpp", "range_limit_factor = 3.268", "range_limit_factor = 3.0"),
     ("xmr.cpp", "std::abs(*values[i] - *values[i - 1])", "*values[i] - *values[i - 1]"),
     ("xmr.cpp", "if (!values[i] || !values[i - 1]) {", "if (!values[i] || !values[i - 1].value_or(1)) {"),
-    ("xmr.cpp", "up_to_value(charted, options.chart.baseline_full)", "charted"),
+    ("xmr.cpp", "const Series baseline = up_to_value(charted, options.chart.baseline_full);", "const Series baseline = charted;"),
     ("xmr.cpp", "ranges.count < chart_pairs_min", "ranges.count < 1"),
     ("xmr.cpp", "*out.low < *options.lower", "*out.low > *options.lower"),
     ("xmr.cpp", "1.96 / std::sqrt(static_cast<double>(out.baseline))", "1.96 / static_cast<double>(out.baseline)"),
@@ -125,4 +125,18 @@ MISTAKES = [
     # series
     ("series.cpp", "if (i > 0 && values[i - 1]) {", "if (i > 1 && values[i - 1]) {"),
     ("series.cpp", "1e-18 * static_cast<double>(n)", "1e-36 * static_cast<double>(n)"),
+    # drivers and links
+    ("drivers.cpp", "std::lgamma(static_cast<double>(k - size))", "std::lgamma(static_cast<double>(k - size) + 1.0)"),
+    ("drivers.cpp", "r2[without | own] - r2[without]", "r2[own] - r2[0]"),
+    ("drivers.cpp", "weight.suppressed = coefficient * simple < 0;", "weight.suppressed = simple < 0;"),
+    ("drivers.cpp", "eigenvalue_min = 1e-8", "eigenvalue_min = 1e-3"),
+    ("drivers.cpp", "drawn[leader][i] - drawn[j][i]", "drawn[j][i] - drawn[leader][i]"),
+    ("drivers.cpp", "options.cases_per_driver * drivers", "options.cases_per_driver"),
+    ("symmetric.cpp", "solved[i] = rest / matrix[i * size + i];", "solved[i] = rest;"),
+    ("link_check.cpp", "std::max(take_means(cells, true), take_means(cells, false))", "take_means(cells, true)"),
+    ("link_check.cpp", "pairs >= options.cells_min", "pairs >= 0 * options.cells_min"),
+    ("link_check.cpp", "(static_cast<double>(from) + static_cast<double>(to) + 1.0) / 2.0", "static_cast<double>(from) + 1.0"),
+    ("link_check.cpp", "y[order[t + lag]] - middle", "y[order[t] + lag < ranks.periods ? order[t] + lag : t] - middle"),
+    ("link_check.cpp", "(1.0 + as_strong) / (count + 1.0)", "as_strong / count"),
+    ("link_check.cpp", "(*out.strongest > 0) == (options.expected_sign > 0)", "*out.strongest > 0"),
 ]
