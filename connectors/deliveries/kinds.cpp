@@ -1,10 +1,6 @@
 // The one list of deliveries. Adding one is its declaration, a line here and a file of its own.
 #include "connectors/deliveries/kinds.h"
 
-#include <algorithm>
-
-#include "rules/yaml/map_reader.h"
-
 namespace measured::connectors {
 
 std::span<const DeliveryKind> delivery_kinds() {
@@ -21,11 +17,6 @@ std::span<const DeliveryKind> delivery_kinds() {
        Carries::teams, make_teams},
   };
   return kinds;
-}
-
-std::size_t errors_in(rules::MapReader& settings) {
-  return static_cast<std::size_t>(std::ranges::count(settings.diagnostics(), rules::Severity::error,
-                                                     &rules::Diagnostic::severity));
 }
 
 }  // namespace measured::connectors

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "connectors/http/retry_after.h"
+
 namespace measured::connectors {
 namespace {
 
@@ -12,7 +14,8 @@ const rules::Instant now =
     std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{7};
 
 Outcome outcome_of(int status, std::string retry_after = "", std::string body = "") {
-  return webhook_outcome({status, std::move(retry_after), std::move(body)}, now);
+  return webhook_outcome({status, {{"retry-after", std::move(retry_after)}}, std::move(body), ""},
+                         now);
 }
 
 TEST(WebhookAnswer, CountsOnly2xxAsDelivered) {
