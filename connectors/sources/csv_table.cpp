@@ -105,10 +105,9 @@ rules::Result<BadRows> each_row(CsvReader& reader, const std::string& file, std:
   return bad;
 }
 
-// The declared type of each column, or the one its values have.
-rules::Result<std::vector<CsvColumn>> column_types(std::string_view text,
+// The declared type of each column, or the one its values have in all files.
+rules::Result<std::vector<CsvColumn>> column_types(const std::vector<FileText>& parts,
                                                    const std::vector<std::string>& names,
-                                                   const std::string& file,
                                                    const CsvOptions& options,
                                                    const std::stop_token& stop) {
   std::vector<CsvColumn> columns(names.size());
@@ -125,18 +124,20 @@ rules::Result<std::vector<CsvColumn>> column_types(std::string_view text,
   if (open.empty()) {
     return columns;
   }
-  CsvReader reader(text, options.delimiter, options.limits);
-  reader.next();  // the header
-  const auto seen = each_row(reader, file, names.size(), options, stop, [&](const Fields& fields) {
+  const auto see = [&](const Fields& fields) {
     for (const std::size_t i : open) {
       if (!is_null(options, fields[i])) {
         guesses[i].see(fields[i]);
       }
     }
     return std::string();
-  });
-  if (!seen) {
-    return tl::unexpected<rules::Failure>(seen.error());
+  };
+  for (const FileText& part : parts) {
+    CsvReader reader(part.text, options.delimiter, options.limits);
+    reader.next();  // the header
+    if (const auto seen = each_row(reader, part.name, names.size(), options, stop, see); !seen) {
+      return tl::unexpected<rules::Failure>(seen.error());
+    }
   }
   for (const std::size_t i : open) {
     columns[i].type = guesses[i].type();
@@ -203,40 +204,79 @@ std::string insert_row(SqliteStatement& insert, const Fields& fields,
 
 }  // namespace
 
-rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name, const std::string& file,
-                                  std::string_view text, const CsvOptions& options,
+namespace {
+
+// The header that all files have.
+rules::Result<std::vector<std::string>> common_header(const std::vector<FileText>& parts,
+                                                      const CsvOptions& options) {
+  std::vector<std::string> names;
+  for (const FileText& part : parts) {
+    CsvReader reader(part.text, options.delimiter, options.limits);
+    auto header = read_header(reader, part.name);
+    if (!header) {
+      return header;
+    }
+    if (&part != &parts.front() && *header != names) {
+      return rules::give_up(fmt::format("{}: header: its columns are not those of {}", part.name,
+                                        parts.front().name));
+    }
+    names = std::move(*header);
+  }
+  return names;
+}
+
+// What one file adds to what is known of its table.
+rules::Result<void> judge_bad_rows(const BadRows& bad, const std::string& file,
+                                   const CsvOptions& options, CsvLoaded& loaded) {
+  if (bad.count() == 0) {
+    return {};
+  }
+  if (options.on_bad_row == OnBadRow::refuse) {
+    return rules::give_up(bad.text(file) +
+                          " (nothing was read; 'on_bad_row: skip' leaves such rows out)");
+  }
+  loaded.rows_skipped += bad.count();
+  if (loaded.rows_skipped > options.bad_rows_max) {
+    return rules::give_up(fmt::format("{}; that is more than the cap 'bad_rows_max' of {}",
+                                      bad.text(file), options.bad_rows_max));
+  }
+  if (loaded.notes.size() < notes_max) {
+    loaded.notes.push_back("skipped " + bad.text(file));
+  }
+  return {};
+}
+
+}  // namespace
+
+rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name,
+                                  const std::vector<FileText>& parts, const CsvOptions& options,
                                   const std::stop_token& stop) {
-  CsvReader reader(text, options.delimiter, options.limits);
-  const auto names = read_header(reader, file);
+  const auto names = common_header(parts, options);
   if (!names) {
     return tl::unexpected<rules::Failure>(names.error());
   }
-  const auto columns = column_types(text, *names, file, options, stop);
+  const auto columns = column_types(parts, *names, options, stop);
   if (!columns) {
     return tl::unexpected<rules::Failure>(columns.error());
   }
   auto insert = create_table(db, name, *names, *columns);
   if (!insert) {
-    return rules::give_up(fmt::format("{}: {}", file, insert.error().message));
-  }
-  const auto bad = each_row(reader, file, names->size(), options, stop, [&](const Fields& fields) {
-    return insert_row(*insert, fields, *names, *columns, options);
-  });
-  if (!bad) {
-    return tl::unexpected<rules::Failure>(bad.error());
-  }
-  if (bad->count() > 0 && options.on_bad_row == OnBadRow::refuse) {
-    return rules::give_up(bad->text(file) +
-                          " (nothing was read; 'on_bad_row: skip' leaves such rows out)");
-  }
-  if (bad->count() > options.bad_rows_max) {
-    return rules::give_up(fmt::format("{}; that is more than the cap 'bad_rows_max' of {}",
-                                      bad->text(file), options.bad_rows_max));
+    return rules::give_up(fmt::format("{}: {}", parts.front().name, insert.error().message));
   }
   CsvLoaded loaded;
-  loaded.rows_skipped = bad->count();
-  if (bad->count() > 0) {
-    loaded.notes.push_back("skipped " + bad->text(file));
+  for (const FileText& part : parts) {
+    CsvReader reader(part.text, options.delimiter, options.limits);
+    reader.next();  // the header
+    const auto bad =
+        each_row(reader, part.name, names->size(), options, stop, [&](const Fields& fields) {
+          return insert_row(*insert, fields, *names, *columns, options);
+        });
+    if (!bad) {
+      return tl::unexpected<rules::Failure>(bad.error());
+    }
+    if (const auto judged = judge_bad_rows(*bad, part.name, options, loaded); !judged) {
+      return tl::unexpected<rules::Failure>(judged.error());
+    }
   }
   return loaded;
 }

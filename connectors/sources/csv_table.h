@@ -32,10 +32,16 @@ struct CsvLoaded {
   std::vector<std::string> notes;
 };
 
-// Fills a new table `name` from CSV text with a header. `file` is for messages. A bad row is
-// counted and named by row, line and column; what then happens is up to the options.
-rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name, const std::string& file,
-                                  std::string_view text, const CsvOptions& options,
+// The text of a file, and its name for messages.
+struct FileText {
+  std::string name;
+  std::string text;
+};
+
+// Fills a new table `name` from CSV texts, each with the same header. A bad row is counted and
+// named by file, row, line and column; what then happens is up to the options.
+rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name,
+                                  const std::vector<FileText>& parts, const CsvOptions& options,
                                   const std::stop_token& stop);
 
 // The file's fields as text, as they stand there. Bad rows are refused.

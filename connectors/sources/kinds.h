@@ -8,7 +8,11 @@
 namespace measured::connectors {
 
 std::unique_ptr<Source> make_csv(const SourceContext& context, rules::MapReader& settings);
+std::unique_ptr<Source> make_http(const SourceContext& context, rules::MapReader& settings);
+std::unique_ptr<Source> make_jsonl(const SourceContext& context, rules::MapReader& settings);
+std::unique_ptr<Source> make_odbc(const SourceContext& context, rules::MapReader& settings);
 std::unique_ptr<Source> make_postgres(const SourceContext& context, rules::MapReader& settings);
+std::unique_ptr<Source> make_prometheus(const SourceContext& context, rules::MapReader& settings);
 std::unique_ptr<Source> make_sqlite(const SourceContext& context, rules::MapReader& settings);
 
 }  // namespace measured::connectors

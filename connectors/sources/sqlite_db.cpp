@@ -153,6 +153,29 @@ rules::Result<SqliteDb> SqliteDb::open_memory() {
   return SqliteDb(*db);
 }
 
+rules::Result<SqliteDb> SqliteDb::open_temporary(std::size_t cache_bytes) {
+  const auto handle = open("", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!handle) {
+    return tl::unexpected<rules::Failure>(handle.error());
+  }
+  SqliteDb db(*handle);
+  const auto sized = db.run(fmt::format("pragma cache_size = -{}", cache_bytes >> 10));
+  return sized ? rules::Result<SqliteDb>(std::move(db))
+               : tl::unexpected<rules::Failure>(sized.error());
+}
+
+rules::Result<SqliteDb> SqliteDb::open_own(const std::string& path) {
+  const auto handle = open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  if (!handle) {
+    return rules::retry_later(fmt::format("{}: {}", path, handle.error().message));
+  }
+  SqliteDb db(*handle);
+  const auto set = db.run("pragma journal_mode = wal").and_then([&] {
+    return db.run("pragma synchronous = full");
+  });
+  return set ? rules::Result<SqliteDb>(std::move(db)) : tl::unexpected<rules::Failure>(set.error());
+}
+
 rules::Result<SqliteStatement> SqliteDb::prepare(const std::string& sql) {
   error_line_ = 0;
   sqlite3_stmt* statement = nullptr;

@@ -44,13 +44,18 @@ class SqliteStatement {
   sqlite3_stmt* statement_;
 };
 
-// A connection to an SQLite database that is only read from, or to one in memory that we fill.
+// A connection to an SQLite database that is only read from, or to one that we fill.
 class SqliteDb {
  public:
   // Read only, without ATTACH and without trust in the file's own schema: a database file is
   // foreign data that may hold views and triggers.
   static rules::Result<SqliteDb> open_file(const std::string& path);
   static rules::Result<SqliteDb> open_memory();
+  // One that nobody else sees and that goes with us. What does not fit into `cache_bytes` of memory
+  // is in a file of SQLite's temporary folder ($SQLITE_TMPDIR, $TMPDIR, /var/tmp).
+  static rules::Result<SqliteDb> open_temporary(std::size_t cache_bytes);
+  // A file of ours, made if it is not there, that survives a loss of power after each commit.
+  static rules::Result<SqliteDb> open_own(const std::string& path);
 
   // Fails with SQLite's own message. What is behind the first statement is not looked at.
   rules::Result<SqliteStatement> prepare(const std::string& sql);

@@ -191,7 +191,7 @@ class Builder {
     if (condition.empty()) {
       return aggregate("count(*)");
     }
-    return aggregate(fmt::format("count(*) filter (where {})", row_column('c', condition, owner)));
+    return aggregate(fill(dialect_.count_where, row_column('c', condition, owner)));
   }
 
   std::string condition(std::string_view expression) const {

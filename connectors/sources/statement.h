@@ -21,6 +21,7 @@ struct Dialect {
   std::string_view fence;      // keeps the subquery from being merged into the statement around it
   std::string_view
       bound;  // of a number from 1: what :from and :to become in a `query`; empty: as is
+  std::string_view count_where = "count(*) filter (where {})";  // of a condition
 };
 
 // Which columns of the result hold the components of one measure; -1 where it has none.

@@ -21,6 +21,9 @@ class PostgresServer {
   // A connection string for `role`; "postgres" is the superuser, "reader" may read what is granted.
   std::string url(const std::string& role, const std::string& database = "postgres") const;
 
+  // Where its socket is.
+  std::string folder() const { return folder_.string(); }
+
   // Runs statements as the superuser. Throws what the server says.
   void run(const std::string& sql, const std::string& database = "postgres") const;
 

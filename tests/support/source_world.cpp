@@ -1,11 +1,13 @@
 #include "tests/support/source_world.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <sqlite3.h>
 
 #include "connectors/sources/csv_reader.h"
 #include "connectors/sources/csv_types.h"
+#include "connectors/sources/http/request_template.h"
 #include "connectors/sources/sqlite_db.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/source_of.h"
@@ -62,11 +64,32 @@ void fill_sqlite(const std::string& path, const std::vector<Column>& columns,
   sqlite3_close_v2(db);
 }
 
+// Each row as an object: numbers and truth as such, all else as text.
+std::vector<std::string> json_of(const std::vector<Column>& columns, const std::string& csv) {
+  connectors::CsvReader reader(csv, ',', {});
+  reader.next();
+  std::vector<std::string> rows;
+  while (reader.next()) {
+    std::string row;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string_view field = reader.fields()[i];
+      const std::string& type = columns[i].type;
+      const bool bare = type == "integer" || type == "real" || type == "boolean";
+      row += (row.empty() ? "{\"" : ",\"") + columns[i].name + "\":";
+      row += field.empty() ? "null"
+             : bare        ? std::string(field)
+                           : "\"" + connectors::json_escaped(field) + "\"";
+    }
+    rows.push_back(row + "}");
+  }
+  return rows;
+}
+
 }  // namespace
 
 SourceWorld::SourceWorld(std::string kind) : kind_(std::move(kind)) {
   static int count = 0;
-  if (kind_ == "postgres") {
+  if (kind_ == "postgres" || kind_ == "odbc_postgres") {
     database_ = "world" + std::to_string(++count);
     PostgresServer::shared().run("create database " + database_);
   }
@@ -76,7 +99,9 @@ void SourceWorld::load(const std::vector<Column>& columns, const std::string& cs
                        const std::string& table) {
   if (kind_ == "csv") {
     write_file(folder_ / (table + ".csv"), csv);
-  } else if (kind_ == "sqlite") {
+  } else if (kind_ == "http") {
+    tables_.push_back({table, columns, json_of(columns, csv)});
+  } else if (kind_ == "sqlite" || kind_ == "odbc_sqlite") {
     fill_sqlite(folder_ / "world.db", columns, csv, table);
   } else {
     const PostgresServer& server = PostgresServer::shared();
@@ -86,14 +111,53 @@ void SourceWorld::load(const std::vector<Column>& columns, const std::string& cs
   }
 }
 
+// The settings of an http source over an API that hands out each table in pages of three rows.
+std::string SourceWorld::served() const {
+  api_ = std::make_unique<FakeApi>([this](const ApiRequest& request) {
+    for (const Served& one : tables_) {
+      if (request.path == "/" + one.name) {
+        constexpr std::size_t size = 3;
+        const std::size_t first = (std::stoul(request.query.at("page")) - 1) * size;
+        std::string rows;
+        for (std::size_t i = first; i < std::min(first + size, one.rows.size()); ++i) {
+          rows += (rows.empty() ? "" : ",") + one.rows[i];
+        }
+        return ApiReply{200, "[" + rows + "]"};
+      }
+    }
+    return ApiReply{404, "{}"};
+  });
+  std::string yaml = "base_url: " + api_->url() + "\nallow_private: true\ntables:\n";
+  for (const Served& one : tables_) {
+    yaml += "  " + one.name + ":\n    path: /" + one.name +
+            "\n    pages: {by: page, parameter: page, size: 3}\n    columns:\n";
+    for (const Column& column : one.columns) {
+      yaml += "      " + column.name + ": {type: " + column.type + "}\n";
+    }
+  }
+  return yaml;
+}
+
+std::string SourceWorld::odbc_connection() const {
+  if (kind_ == "odbc_sqlite") {
+    return "connection: 'Driver={SQLite3};Database=" + (folder_ / "world.db") + "'";
+  }
+  return "connection: 'Driver={PostgreSQL Unicode};Servername=" +
+         PostgresServer::shared().folder() + ";Port=5432;Username=reader;Database=" + database_ +
+         "'";
+}
+
 std::unique_ptr<connectors::Source> SourceWorld::open(const std::string& zone,
                                                       const std::string& settings) const {
   const std::string where =
-      kind_ == "csv"      ? "path: " + folder_.path()
-      : kind_ == "sqlite" ? "path: " + (folder_ / "world.db")
+      kind_ == "csv"               ? "path: " + folder_.path()
+      : kind_ == "http"            ? served()
+      : kind_.starts_with("odbc_") ? odbc_connection()
+      : kind_ == "sqlite"          ? "path: " + (folder_ / "world.db")
                           : "url: \"" + PostgresServer::shared().url("reader", database_) + "\"";
   std::string problems;
-  auto source = source_of(kind_, where + "\ntime_zone: " + zone + "\n" + settings, &problems);
+  auto source = source_of(kind_.substr(0, kind_.find('_')),
+                          where + "\ntime_zone: " + zone + "\n" + settings, &problems);
   if (source == nullptr) {
     throw std::runtime_error("settings refused: " + problems);
   }

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "connectors/source.h"
+#include "tests/support/fake_api.h"
 #include "tests/support/files.h"
 
 namespace measured::tests {
 
-// A table in one kind of source ("csv", "sqlite", "postgres"), so that one test can ask all kinds
-// the same question. The table is called `rows` unless said otherwise.
+// A table in one kind of source ("csv", "sqlite", "postgres", "http",
+// "odbc_postgres", "odbc_sqlite"), so that one test can ask all
+// kinds the same question. The table is called `rows` unless said otherwise.
 class SourceWorld {
  public:
   struct Column {
@@ -32,8 +34,18 @@ class SourceWorld {
   const TempFolder& folder() const { return folder_; }
 
  private:
+  struct Served {
+    std::string name;
+    std::vector<Column> columns;
+    std::vector<std::string> rows;  // as JSON
+  };
+  std::string served() const;
+  std::string odbc_connection() const;
+
   std::string kind_;
-  std::string database_;  // of PostgreSQL: one for each world
+  std::vector<Served> tables_;            // http
+  mutable std::unique_ptr<FakeApi> api_;  // http: made when it is opened
+  std::string database_;                  // of PostgreSQL: one for each world
   TempFolder folder_;
 };
 

@@ -1,0 +1,30 @@
+#include "connectors/sources/sql_names.h"
+
+#include "connectors/sources/sql_text.h"
+
+namespace measured::connectors {
+
+std::set<std::string> names_in(std::string_view sql) {
+  std::set<std::string> names;
+  if (const auto tokens = split_sql(sql, SqlFlavour::sqlite)) {
+    for (const SqlToken& token : *tokens) {
+      if (token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted_name) {
+        names.insert(name_of(token));
+      }
+    }
+  }
+  return names;
+}
+
+std::set<std::string> names_in(const Scan& scan) {
+  std::set<std::string> names = names_in(scan.from);
+  names.merge(names_in(scan.query));
+  for (const ScanMeasure& measure : scan.measures) {
+    names.merge(names_in(measure.where));
+    names.merge(names_in(measure.of));
+    names.merge(names_in(measure.among));
+  }
+  return names;
+}
+
+}  // namespace measured::connectors
