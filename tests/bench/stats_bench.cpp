@@ -273,7 +273,7 @@ void hundred_thousand_series(benchmark::State& state) {
   }
   RatioTarget target;
   target.target = 0.95;
-  target.basis = Basis::census;
+  target.basis = stats::Basis::census;
   for (auto _ : state) {
     for (std::size_t i = 0; i < series / 2; ++i) {
       benchmark::DoNotOptimize(xmr_chart(values[i % distinct]));
