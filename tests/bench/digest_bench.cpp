@@ -189,7 +189,7 @@ Channel smtp_to(const std::string& url) {
   rules::MapReader settings("bench", rules::parse_yaml("bench", yaml, {}, problems), problems);
   for (const connectors::DeliveryKind& kind : connectors::delivery_kinds()) {
     if (kind.name == "smtp") {
-      return {"mail", kind.make({"mail", "/"}, settings), 1};
+      return {"mail", kind.make({"mail", "/"}, settings), 8};
     }
   }
   fail("no channel of kind smtp");
