@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 
+#include "connectors/deliveries/allowed_domains.h"
 #include "connectors/deliveries/files.h"
 #include "connectors/deliveries/kinds.h"
 #include "connectors/mail/address.h"
@@ -93,11 +94,13 @@ DeliveryKind::Factory make_maildir(const ChannelContext& context, rules::MapRead
                    "write 'Measured <measured@example.com>'");
     return nullptr;
   }
-  if (read.path.empty()) {
+  const std::size_t errors_before = errors_in(settings);
+  std::vector<std::string> domains = to_domains_setting(settings);
+  if (read.path.empty() || errors_in(settings) != errors_before) {
     return nullptr;
   }
   read.path = resolved_path(context.base_folder, read.path);
-  return [read] { return std::make_unique<Maildir>(read); };
+  return only_to(std::move(domains), [read] { return std::make_unique<Maildir>(read); });
 }
 
 }  // namespace measured::connectors

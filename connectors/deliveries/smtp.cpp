@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "connectors/base64.h"
+#include "connectors/deliveries/allowed_domains.h"
 #include "connectors/deliveries/files.h"
 #include "connectors/deliveries/kinds.h"
 #include "connectors/deliveries/smtp_answer.h"
@@ -261,10 +262,11 @@ DeliveryKind::Factory make_smtp(const ChannelContext& context, rules::MapReader&
     settings.error(settings.place("timeout"), "bad-duration", "a timeout is between 1s and 10m",
                    "write '60s'");
   }
+  std::vector<std::string> domains = to_domains_setting(settings);
   if (errors_in(settings) != errors_before) {
     return nullptr;
   }
-  return [read] { return std::make_unique<Smtp>(read); };
+  return only_to(std::move(domains), [read] { return std::make_unique<Smtp>(read); });
 }
 
 }  // namespace measured::connectors

@@ -85,8 +85,8 @@ constexpr std::array messages = {
     Message{"headline.broken",
             "{measure} ({team}): Ziel erreicht mit {value}{counts}, während das Ziel von "
             "{guardrails} verfehlt wurde."},
-    Message{"headline.cannot.one", "Bei einem weiteren Ziel lässt es sich nicht sagen."},
-    Message{"headline.cannot.other", "Bei {n} weiteren Zielen lässt es sich nicht sagen."},
+    Message{"headline.cannot.one", "Ein weiteres Ziel lässt sich nicht beurteilen."},
+    Message{"headline.cannot.other", "{n} weitere Ziele lassen sich nicht beurteilen."},
     Message{"headline.cannot_only.one",
             "Das eine Ziel lässt sich nicht beurteilen; unten steht, warum."},
     Message{"headline.cannot_only.other",
@@ -95,9 +95,8 @@ constexpr std::array messages = {
     Message{"headline.met.other", "{n} weitere Ziele wurden erreicht."},
     Message{"headline.met_only.one", "Das eine Ziel wurde erreicht."},
     Message{"headline.met_only.other", "Alle {n} Ziele wurden erreicht."},
-    Message{
-        "headline.missed",
-        "{measure} ({team}) hat das Ziel verfehlt: {value}{counts}, Ziel {target}: {sureness}."},
+    Message{"headline.missed",
+            "{measure} ({team}): Ziel {target} verfehlt mit {value}{counts}; {sureness}."},
     Message{"headline.missed_more.one", "Ein weiteres Ziel wurde verfehlt: {list}."},
     Message{"headline.missed_more.other", "{n} weitere Ziele wurden verfehlt: {list}."},
     Message{"headline.noise.one",

@@ -51,6 +51,23 @@ TEST(MaildirDelivery, CountsAMessageThatComesAgainOnce) {
   EXPECT_TRUE(files_in(folder / "mail/tmp").empty());
 }
 
+TEST(MaildirDelivery, WritesToNobodyOutsideItsDomains) {
+  const TempFolder folder;
+  const auto maildir =
+      make_channel("maildir", "path: mail, to_domains: [Example.com]", folder.path()).open();
+  Parcel mail = a_mail();
+  mail.recipient = "ana@mail.example.com";
+
+  const Outcome outcome = maildir->deliver(mail, now, {});
+
+  EXPECT_EQ(outcome.kind, Outcome::Kind::dead);
+  EXPECT_NE(outcome.detail.find("ana@mail.example.com"), std::string::npos) << outcome.detail;
+  EXPECT_FALSE(std::filesystem::exists(folder / "mail/new") &&
+               !files_in(folder / "mail/new").empty());
+  mail.recipient = "Ana@EXAMPLE.com";
+  EXPECT_EQ(maildir->deliver(mail, now, {}).kind, Outcome::Kind::delivered);
+}
+
 TEST(MaildirDelivery, DoesNotBringBackAMessageThatTheReaderHasSeen) {
   const TempFolder folder;
   const auto maildir = make_channel("maildir", "path: mail", folder.path()).open();
