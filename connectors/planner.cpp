@@ -36,6 +36,12 @@ std::string text_of(const rules::ScheduleSpec& spec) {
                      spec.timeout.count(), spec.paused);
 }
 
+ScanMeasure scan_measure(const rules::Measure& measure) {
+  const rules::SourceSpan& place = measure.of_place.line > 0 ? measure.of_place : measure.place;
+  return {measure.id,    measure.kind, measure.where, measure.of,
+          measure.among, place,        measure.parts, measure.query_value};
+}
+
 // Everything that measures must agree on to share a scan. A `query` measure agrees with no other.
 std::string identity(const rules::Measure& measure, const rules::Zone& zone) {
   std::string text = measure.source + separator;
@@ -43,6 +49,9 @@ std::string identity(const rules::Measure& measure, const rules::Zone& zone) {
     text += "query" + std::string(1, separator) + measure.id;
   } else {
     text += measure.from + separator + measure.time + separator + measure.team;
+    if (const std::string shape = shape_key(scan_measure(measure)); !shape.empty()) {
+      text += separator + shape;
+    }
   }
   text += separator + zone.name() + separator + text_of(measure.period) + separator;
   return text + text_of(measure.pull);
@@ -106,10 +115,7 @@ Scan plan_scan(const ScanGroup& group, std::vector<rules::Instant> edges) {
     scan.query = first.of;
   }
   for (const rules::Measure* measure : group.measures) {
-    const rules::SourceSpan& place =
-        measure->of_place.line > 0 ? measure->of_place : measure->place;
-    scan.measures.push_back(
-        {measure->id, measure->kind, measure->where, measure->of, measure->among, place});
+    scan.measures.push_back(scan_measure(*measure));
   }
   return scan;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "rules/diagnostic.h"
+#include "rules/model/kind_parts.h"
 #include "rules/tally.h"
 #include "rules/time/instant.h"
 #include "rules/time/zone.h"
@@ -20,7 +22,22 @@ struct ScanMeasure {
   std::string of;
   std::string among;
   rules::SourceSpan place;  // shown when the source refuses the expression
+  rules::KindParts parts = {};
+  rules::QueryValue value = rules::QueryValue::ratio;  // where the kind leaves that open
 };
+
+// What one row of the result stands for. All measures of a scan have the same.
+enum class ScanShape {
+  tallies,  // one team and bucket, with the components of all measures
+  values,   // and one bin of the values of an expression
+  entities  // and all customers with so many contacts, or cases with so many hand-offs
+};
+ScanShape shape_of(const ScanMeasure& measure);
+
+// What measures with the same relation, time and team must also agree on to share a statement:
+// empty for those whose rows are tallies; others share it only with those of the same values, or
+// the same customers or cases.
+std::string shape_key(const ScanMeasure& measure);
 
 // One statement: every measure that reads the same relation by the same time, team and zone over
 // the same buckets. Bucket i is [edges[i], edges[i+1]).
@@ -49,6 +66,13 @@ struct ScanResult {
   std::vector<ScanCell> cells;     // sorted by measure, team (null first), bucket
   std::int64_t rows_skipped = 0;   // rows left out because `on_bad_row: skip` said so
   std::vector<std::string> notes;  // what was skipped and why, capped, for the operator
+  // Of a source that others fill: when they last did, and how long after it they are to again.
+  // Beyond that it is not known whether anything is missing.
+  struct Filled {
+    rules::Instant at{};
+    std::chrono::seconds expected{0};
+  };
+  std::optional<Filled> filled = {};
 };
 
 // A small result read as text: rosters, and the rows a manager can act on.

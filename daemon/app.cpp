@@ -25,7 +25,9 @@
 #include "daemon/stop.h"
 #include "daemon/systemd.h"
 #include "daemon/task_group.h"
+#include "daemon/web/acts.h"
 #include "daemon/web/health.h"
+#include "daemon/web/push.h"
 #include "daemon/web/server.h"
 #include "daemon/work/notices.h"
 #include "daemon/work/sender.h"
@@ -69,11 +71,7 @@ class App {
         log_(make_log(config_, clock_)),
         metrics_(registry_, MEASURED_VERSION),
         store_(std::move(store)),
-        engine_(*store_, {config_.instance,
-                          config_.public_url,
-                          {},
-                          mail_senders(config_),
-                          digest_forms(config_)}),
+        engine_(*store_, engine_options(config_)),
         surroundings_(surroundings_of_process()),
         rules_({parts(), std::move(loader), surroundings_}, std::move(loaded)) {
     for (const SourcePlan& plan : source_plans(config_, surroundings_)) {
@@ -110,6 +108,7 @@ class App {
     spawn(feed_watchdog());
     loop_.run();
     keeper_.join();
+    intake_.join();
     stop_->kept();
     for (const auto& threads : source_threads_) {
       threads->join();
@@ -149,11 +148,8 @@ class App {
       return not_ready();
     };
     const HealthSources health{not_ready_now, refresh, &registry_};
-    auto handler = [health](const WebRequest& request) {
-      return answer_health(request, health)
-          .value_or(WebResponse{404, "text/plain", "not found\n", {}});
-    };
-    auto server = WebServer::listen(loop_, options, handler);
+    auto handler = [this, health](const WebRequest& request) { return answer(request, health); };
+    auto server = WebServer::listen(loop_, options, WaitingHandler(handler));
     if (!server) {
       log_.error("http_not_listening", {{"reason", server.error().message}});
       return false;
@@ -161,6 +157,42 @@ class App {
     web_ = *std::move(server);
     log_.info("http_listening", {{"address", web_->address()}});
     return true;
+  }
+
+  // A batch is written to a disk, so not on this thread; one after the other, on the intake's own.
+  asio::awaitable<WebResponse> answer(const WebRequest& request, const HealthSources& health) {
+    if (Acts::is_meant(request)) {
+      co_return co_await acts_.answer(request);
+    }
+    if (const auto response = answer_health(request, health)) {
+      co_return *response;
+    }
+    const auto admitted = push_.admit(request);
+    if (!admitted) {
+      co_return WebResponse{404, "text/plain", "not found\n", {}};
+    }
+    if (const auto* response = std::get_if<WebResponse>(&*admitted)) {
+      co_return *response;
+    }
+    auto take = [this, order = std::get<PushDesk::Order>(*admitted),
+                 body = request.body](std::stop_token) { return push_.take(order, body); };
+    co_return co_await on_worker(intake_.get_executor(), std::move(take));
+  }
+
+  PushParts push_parts() {
+    PushParts parts;
+    parts.intakes = push_intakes(config_, surroundings_);
+    parts.rules = [this] { return rules_.in_force(); };
+    parts.now = [this] { return std::chrono::floor<std::chrono::seconds>(clock_.now()); };
+    parts.taken = [this](const std::string& source, const std::string& measure,
+                         const std::string& outcome, std::int64_t rows) {
+      asio::post(loop_, [this, source, outcome] {
+        metrics_.push_batches.with({source, outcome})->add();
+      });
+      log_.info("batch_pushed",
+                {{"source", source}, {"measure", measure}, {"outcome", outcome}, {"rows", rows}});
+    };
+    return parts;
   }
 
   void make_sender() {
@@ -315,6 +347,7 @@ class App {
 
   asio::io_context loop_{1};
   asio::thread_pool keeper_{1};
+  asio::thread_pool intake_{1};  // of batches that are pushed
   std::vector<std::unique_ptr<asio::thread_pool>> source_threads_;
   Config config_;
   SystemClock clock_;
@@ -327,6 +360,9 @@ class App {
   Surroundings surroundings_;
   std::map<std::string, std::unique_ptr<SourcePool>, std::less<>> sources_;
   RuleKeeper rules_;
+  Acts acts_{ActsParts{keeper_.get_executor(), engine_, *store_, clock_, log_, links_of(config_),
+                       [this] { return ready_; }}};
+  PushDesk push_{push_parts()};
   std::unique_ptr<Sender> sender_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<Probes> probes_;

@@ -87,6 +87,22 @@ std::vector<SourcePlan> source_plans(const Config& config, const Surroundings& s
   return plans;
 }
 
+std::map<std::string, std::unique_ptr<connectors::PushIntake>> push_intakes(
+    const Config& config, const Surroundings& surroundings) {
+  const rules::Expand expand = expand_from(surroundings, config.base_folder);
+  std::map<std::string, std::unique_ptr<connectors::PushIntake>> intakes;
+  for (const ConnectorSetting& setting : config.sources) {
+    if (setting.kind == "push") {
+      rules::Diagnostics ignored;  // load_all reported them
+      rules::MapReader settings = settings_of(setting, config, expand, ignored);
+      intakes.emplace(setting.id,
+                      connectors::make_push_intake(
+                          {setting.id, config.base_folder, config.defaults.time_zone}, settings));
+    }
+  }
+  return intakes;
+}
+
 std::vector<Channel> channels_of(const Config& config, const Surroundings& surroundings) {
   const rules::Expand expand = expand_from(surroundings, config.base_folder);
   std::vector<Channel> channels;
@@ -134,6 +150,24 @@ std::map<std::string, connectors::Carries, std::less<>> digest_forms(const Confi
     forms.emplace(setting.id, carried_by(setting));
   }
   return forms;
+}
+
+std::shared_ptr<const Links> links_of(const Config& config) {
+  if (config.public_url.empty() || config.link_secret.empty()) {
+    return nullptr;
+  }
+  return std::make_shared<const Links>(config.public_url, config.link_secret,
+                                       config.previous_link_secret, config.link_lifetime);
+}
+
+EngineOptions engine_options(const Config& config) {
+  EngineOptions options;
+  options.instance = config.instance;
+  options.public_url = config.public_url;
+  options.senders = mail_senders(config);
+  options.forms = digest_forms(config);
+  options.links = links_of(config);
+  return options;
 }
 
 NoticePlan notice_plan(const Config& config) {

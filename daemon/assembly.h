@@ -8,8 +8,10 @@
 
 #include "connectors/delivery.h"
 #include "connectors/mail/address.h"
+#include "connectors/push_intake.h"
 #include "connectors/source.h"
 #include "daemon/config.h"
+#include "daemon/work/engine.h"
 #include "daemon/work/notices.h"
 #include "daemon/work/outbox.h"
 
@@ -25,6 +27,10 @@ struct SourcePlan {
   std::function<std::unique_ptr<connectors::Source>()> make;
 };
 std::vector<SourcePlan> source_plans(const Config& config, const Surroundings& surroundings);
+
+// Where batches go, by source of kind push.
+std::map<std::string, std::unique_ptr<connectors::PushIntake>> push_intakes(
+    const Config& config, const Surroundings& surroundings);
 
 std::vector<Channel> channels_of(const Config& config, const Surroundings& surroundings);
 
@@ -42,6 +48,12 @@ std::map<std::string, connectors::Mailbox, std::less<>> mail_senders(const Confi
 
 // In which form each channel takes digests; a file of lines takes them as mail.
 std::map<std::string, connectors::Carries, std::less<>> digest_forms(const Config& config);
+
+// What signs the links of mails; null where the file names no address or no secret for them.
+std::shared_ptr<const Links> links_of(const Config& config);
+
+// What the engine takes from the file.
+EngineOptions engine_options(const Config& config);
 
 // Where notices for the operator go: `operations` of the file.
 NoticePlan notice_plan(const Config& config);

@@ -23,6 +23,9 @@ using rules::MapReader;
 using rules::YamlNode;
 
 constexpr std::size_t secret_bytes_max = 64U << 10;  // of one ${file:} or ${cred:}
+constexpr std::size_t link_secret_bytes_min = 32;
+constexpr std::chrono::days link_lifetime_min{1};
+constexpr std::chrono::days link_lifetime_max{730};
 
 std::string without_line_end(std::string text) {
   while (text.ends_with('\n') || text.ends_with('\r')) {
@@ -161,6 +164,17 @@ std::string read_store(MapReader& file, const Config& config) {
   return store;
 }
 
+// Who guesses it can act for every reader, so a word is not enough.
+rules::Secret read_link_secret(MapReader& http, std::string_view key) {
+  rules::Secret secret(http.text(key, ""));
+  if (!secret.empty() && secret.reveal().size() < link_secret_bytes_min) {
+    http.error(http.place(key), "weak-secret",
+               fmt::format("'{}' has fewer than {} characters", key, link_secret_bytes_min),
+               "'openssl rand -hex 32' makes one; name it with ${cred:link_secret}");
+  }
+  return secret;
+}
+
 void read_http(MapReader& file, Config& config) {
   std::optional<MapReader> http = file.map("http");
   if (!http) {
@@ -182,6 +196,13 @@ void read_http(MapReader& file, Config& config) {
   if (!config.public_url.empty() && !web) {
     http->error(http->place("public_url"), "bad-link",
                 "'public_url' begins with https:// or http://", "write the whole address");
+  }
+  config.link_secret = read_link_secret(*http, "link_secret");
+  config.previous_link_secret = read_link_secret(*http, "previous_link_secret");
+  config.link_lifetime = http->duration("link_lifetime", config.link_lifetime);
+  if (config.link_lifetime < link_lifetime_min || config.link_lifetime > link_lifetime_max) {
+    http->error(http->place("link_lifetime"), "bad-duration",
+                "'link_lifetime' is between a day and two years", "write '60d'");
   }
   http->finish();
 }

@@ -14,6 +14,7 @@
 #include "rules/diagnostic.h"
 #include "rules/load/loader.h"
 #include "rules/model/rule_set.h"
+#include "rules/secret.h"
 #include "rules/yaml/map_reader.h"
 
 namespace measured::daemon {
@@ -34,8 +35,13 @@ struct Config {
   std::string instance;     // names this daemon in events; the default is "measured"
   std::string store;        // "sqlite:PATH" (absolute here) or "postgresql://…"
   std::vector<std::string> rule_globs;
-  std::string listen;                      // "127.0.0.1:8787"; empty: no HTTP
-  std::string public_url;                  // what links in messages begin with; empty: no links
+  std::string listen;      // "127.0.0.1:8787"; empty: no HTTP
+  std::string public_url;  // what links in messages begin with; empty: no links
+  // What links in mails are signed with: with the first, and while it replaces another one, what
+  // the second signed holds as well. An empty one: no links.
+  rules::Secret link_secret;
+  rules::Secret previous_link_secret;
+  std::chrono::seconds link_lifetime{std::chrono::days{60}};
   std::vector<ConnectorSetting> sources;   // by id
   std::vector<ConnectorSetting> channels;  // by id
   // Where notices for the operator go: channels in the order in which they are wanted, and who gets

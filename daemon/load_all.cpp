@@ -14,6 +14,7 @@
 #include "connectors/delivery.h"
 #include "connectors/source.h"
 #include "daemon/config.h"
+#include "daemon/link_checks.h"
 #include "daemon/rule_files.h"
 #include "rules/load/names.h"
 
@@ -260,6 +261,8 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
             std::back_inserter(loaded.diagnostics));
   if (result.rules) {
     warn_of_unused(loaded, *result.rules);
+    rules::Diagnostics links = link_findings(loaded.config, *result.rules);
+    std::move(links.begin(), links.end(), std::back_inserter(loaded.diagnostics));
   }
   rules::sort_by_place(loaded.diagnostics);
   keep_texts(loaded, std::move(files));

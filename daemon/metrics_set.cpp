@@ -63,6 +63,8 @@ MetricsSet::MetricsSet(Registry& registry, std::string_view version)
                             "Buckets that were new or differed from what was stored.", {"source"})),
       buckets_revised(count(registry, "measured_buckets_revised",
                             "Final buckets that a later pull found to differ.", {"source"})),
+      push_batches(count(registry, "measured_push_batches", "Batches that were pushed.",
+                         {"source", "outcome"})),
       slots(count(registry, "measured_slots", "Slots that ended.", {"kind", "outcome"})),
       slot_lateness(seconds(registry, "measured_slot_lateness_seconds",
                             "From a slot's nominal time to its start.", "kind", latenesses)),

@@ -20,6 +20,7 @@ struct MetricsSet {
   Family<Counter>& scan_rows_skipped;            // source
   Family<Counter>& buckets_changed;              // source
   Family<Counter>& buckets_revised;              // source; of these, final ones
+  Family<Counter>& push_batches;  // source, outcome: stored | known | conflict | refused | failed
 
   // --- slots, by kind of job: pull | digest | roster
   Family<Counter>& slots;            // kind, outcome: done | done_late | skipped | failed | …

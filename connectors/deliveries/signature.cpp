@@ -18,6 +18,8 @@ constexpr std::size_t key_bytes_min = 24;
 constexpr std::size_t key_bytes_max = 64;
 constexpr std::string_view key_prefix = "whsec_";
 
+}  // namespace
+
 std::string hmac_sha256(const std::string& key, const std::string& message) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
@@ -28,8 +30,6 @@ std::string hmac_sha256(const std::string& key, const std::string& message) {
   }
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
-
-}  // namespace
 
 rules::Result<rules::Secret> signing_key(const rules::Secret& text) {
   std::string_view digits = text.reveal();

@@ -23,4 +23,7 @@ rules::Result<rules::Secret> signing_key(const rules::Secret& text);
 std::string webhook_signature(std::span<const rules::Secret> keys, std::string_view id,
                               rules::Instant timestamp, std::string_view body);
 
+// HMAC-SHA-256 (RFC 2104) of `message`, 32 bytes.
+std::string hmac_sha256(const std::string& key, const std::string& message);
+
 }  // namespace measured::connectors

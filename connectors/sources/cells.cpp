@@ -96,6 +96,8 @@ rules::Result<CellReader> CellReader::open(const Scan& scan, const Statement& st
                                            const std::vector<std::string>& column_names) {
   CellReader reader(scan, edges);
   reader.columns_ = statement.columns;
+  reader.shape_ = scan.measures.empty() ? ScanShape::tallies : shape_of(scan.measures.front());
+  reader.spread_columns_ = statement.spread;
   if (scan.query.empty()) {
     return reader;
   }
@@ -220,7 +222,46 @@ rules::Result<rules::Tally> CellReader::tally_of(const std::vector<Value>& row, 
     }
     *target = *real;
   }
+  const auto asked = count_at(row, columns.asked, measure);
+  const auto outside = count_at(row, columns.outside, measure);
+  if (!asked || !outside) {
+    return tl::unexpected<rules::Failure>(asked ? outside.error() : asked.error());
+  }
+  tally.asked = *asked;
+  if (*outside > 0) {
+    const rules::KindParts& parts = scan_->measures[static_cast<std::size_t>(measure)].parts;
+    return rules::give_up(fmt::format(
+        "{}{} answers are not on the scale from {} to {}: say the scale that was asked, "
+        "or leave them out by 'where'",
+        blame(*scan_, measure), *outside, parts.lowest, parts.highest));
+  }
   return tally;
+}
+
+rules::Result<void> CellReader::add_spread(
+    const std::vector<Value>& row, std::pair<std::optional<std::string>, std::uint32_t> key) {
+  SpreadRow part;
+  const auto count = count_at(row, spread_columns_.count, 0);
+  const auto returned = count_at(row, spread_columns_.returned, 0);
+  if (!count || !returned) {
+    return tl::unexpected<rules::Failure>(count ? returned.error() : count.error());
+  }
+  part.count = *count;
+  part.returned = *returned;
+  const std::pair<int, double*> reals[] = {{spread_columns_.sum, &part.sum},
+                                           {spread_columns_.sum_sq, &part.sum_sq},
+                                           {spread_columns_.min, &part.min},
+                                           {spread_columns_.max, &part.max},
+                                           {spread_columns_.value, &part.value}};
+  for (const auto& [column, target] : reals) {
+    const auto real = real_at(row, column, 0);
+    if (!real) {
+      return tl::unexpected<rules::Failure>(real.error());
+    }
+    *target = *real;
+  }
+  spreads_[std::move(key)].add(part, shape_);
+  return {};
 }
 
 rules::Result<void> CellReader::add(const std::vector<Value>& row) {
@@ -237,6 +278,9 @@ rules::Result<void> CellReader::add(const std::vector<Value>& row) {
     team = std::holds_alternative<std::monostate>(value) ? std::nullopt
                                                          : std::optional(text_of(value));
   }
+  if (shape_ != ScanShape::tallies) {
+    return add_spread(row, {std::move(team), **bucket});
+  }
   Counted& counted = rows_.emplace_back(Counted{std::move(team), **bucket, {}});
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto tally = tally_of(row, static_cast<int>(i));
@@ -244,12 +288,16 @@ rules::Result<void> CellReader::add(const std::vector<Value>& row) {
       return tl::unexpected<rules::Failure>(tally.error());
     }
     // In a shared scan a row of the result may stand for rows that another measure counts.
-    counted.tallies.push_back(own_query_ || tally->n > 0 ? std::optional(*tally) : std::nullopt);
+    counted.tallies.push_back(own_query_ || tally->n > 0 || tally->asked > 0 ? std::optional(*tally)
+                                                                             : std::nullopt);
   }
   return {};
 }
 
 rules::Result<std::vector<ScanCell>> CellReader::finish() && {
+  if (shape_ != ScanShape::tallies) {
+    return cells_of(scan_->measures, spreads_);
+  }
   // Sorting the rows, not the cells, compares each team once for all measures.
   const auto key = [](const Counted& row) { return std::tie(row.team, row.bucket); };
   std::ranges::sort(rows_, {}, key);

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "connectors/scan.h"
 #include "connectors/sources/edges.h"
+#include "connectors/sources/spread_rows.h"
 #include "connectors/sources/statement.h"
 #include "rules/result.h"
 
@@ -37,6 +40,8 @@ class CellReader {
   rules::Result<std::int64_t> count_at(const std::vector<Value>& row, int column,
                                        int measure) const;
   rules::Result<rules::Tally> tally_of(const std::vector<Value>& row, int measure) const;
+  rules::Result<void> add_spread(const std::vector<Value>& row,
+                                 std::pair<std::optional<std::string>, std::uint32_t> key);
 
   const Scan* scan_;
   const Edges* edges_;
@@ -44,6 +49,9 @@ class CellReader {
   int team_column_ = 0;
   int bucket_column_ = 1;
   std::vector<TallyColumns> columns_;
+  ScanShape shape_ = ScanShape::tallies;
+  SpreadColumns spread_columns_;
+  std::map<std::pair<std::optional<std::string>, std::uint32_t>, SpreadRows> spreads_;
   // One row of the result with the tallies of all measures; without one where it counts nothing.
   struct Counted {
     std::optional<std::string> team;

@@ -13,6 +13,7 @@ std::span<const SourceKind> source_kinds() {
 #endif
       {"http", "a JSON API over HTTP, its lists as tables", make_http},
       {"prometheus", "series of a Prometheus-compatible API, as buckets", make_prometheus},
+      {"push", "batches that others post to the daemon", make_push},
   };
   return kinds;
 }

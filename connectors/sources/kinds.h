@@ -13,6 +13,7 @@ std::unique_ptr<Source> make_jsonl(const SourceContext& context, rules::MapReade
 std::unique_ptr<Source> make_odbc(const SourceContext& context, rules::MapReader& settings);
 std::unique_ptr<Source> make_postgres(const SourceContext& context, rules::MapReader& settings);
 std::unique_ptr<Source> make_prometheus(const SourceContext& context, rules::MapReader& settings);
+std::unique_ptr<Source> make_push(const SourceContext& context, rules::MapReader& settings);
 std::unique_ptr<Source> make_sqlite(const SourceContext& context, rules::MapReader& settings);
 
 }  // namespace measured::connectors

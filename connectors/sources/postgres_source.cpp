@@ -1,6 +1,7 @@
-#include <array>
+#include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "connectors/sources/cells.h"
 #include "connectors/sources/edges.h"
@@ -22,22 +23,58 @@ constexpr std::string_view declare = "declare measured_rows no scroll cursor for
 // A time that is an instant is compared with instants. One without a zone (date, timestamp) is
 // compared with wall-clock times: that keeps PostgreSQL's own rules for hours that happen twice,
 // which are not ours, out of it, and spares a conversion for each row.
-constexpr Dialect instant_dialect{.flavour = SqlFlavour::postgres,
-                                  .bucket = "width_bucket({}, $1::timestamptz[]) - 1",
-                                  .in_range = "{} >= $2::timestamptz and {} < $3::timestamptz",
-                                  .condition = "{} is true",
-                                  .number = "{}::float8",
-                                  .text = "{}::text",
-                                  .fence = "offset 0",
-                                  .bound = "${}::timestamptz"};
-constexpr Dialect local_dialect{.flavour = SqlFlavour::postgres,
-                                .bucket = "width_bucket({}::timestamp, $1::timestamp[]) - 1",
-                                .in_range = "{} >= $2::timestamp and {} < $3::timestamp",
-                                .condition = "{} is true",
-                                .number = "{}::float8",
-                                .text = "{}::text",
-                                .fence = "offset 0",
-                                .bound = "${}::timestamptz"};
+// A time without a zone becomes an instant by PostgreSQL's own rule, which takes the second of the
+// two hours at the end of summer time where we take the first.
+constexpr std::string_view postgres_seconds =
+    "date_part('epoch', {end}::timestamptz) - date_part('epoch', {start}::timestamptz)";
+// Working time until a time is that before the last opening and what of it has passed. The openings
+// are bound as three arrays for each calendar: their starts, lengths, and the working time before.
+// A time beyond them gives NaN, which no sum takes.
+std::string postgres_working(std::size_t clock) {
+  constexpr std::size_t first = 4;
+  constexpr std::size_t arrays = 3;
+  const std::size_t n = first + arrays * clock;
+  const auto until = [n](std::string_view time) {
+    const std::string second = fmt::format("date_part('epoch', {}::timestamptz)", time);
+    const std::string place = fmt::format("width_bucket({}, ${}::float8[])", second, n);
+    return fmt::format(
+        "case when {0} is null then null when {0} < (${1}::float8[])[1] or "
+        "{0} > (${1}::float8[])[array_upper(${1}::float8[], 1)] then 'NaN'::float8 else "
+        "(${3}::float8[])[{2}] + least({0} - (${1}::float8[])[{2}], (${4}::float8[])[{2}]) end",
+        second, n, place, n + 2, n + 1);
+  };
+  return "(" + until("{end}") + ") - (" + until("{start}") + ")";
+}
+
+// float8 throughout: numeric would be slow, and round differently.
+constexpr std::string_view postgres_bin =
+    "case when {} < 0 then -2000000001 when {} < 1e-9::float8 then -2000000000 "
+    "else ceil(ln({}) / ln(2::float8) * 32 - 1e-9::float8) end";
+
+const Dialect instant_dialect{.flavour = SqlFlavour::postgres,
+                              .bucket = "width_bucket({}, $1::timestamptz[]) - 1",
+                              .in_range = "{} >= $2::timestamptz and {} < $3::timestamptz",
+                              .condition = "{} is true",
+                              .number = "{}::float8",
+                              .text = "{}::text",
+                              .ordered = "{} collate \"C\"",
+                              .seconds = postgres_seconds,
+                              .working = postgres_working,
+                              .bin = postgres_bin,
+                              .fence = "offset 0",
+                              .bound = "${}::timestamptz"};
+const Dialect local_dialect{.flavour = SqlFlavour::postgres,
+                            .bucket = "width_bucket({}::timestamp, $1::timestamp[]) - 1",
+                            .in_range = "{} >= $2::timestamp and {} < $3::timestamp",
+                            .condition = "{} is true",
+                            .number = "{}::float8",
+                            .text = "{}::text",
+                            .ordered = "{} collate \"C\"",
+                            .seconds = postgres_seconds,
+                            .working = postgres_working,
+                            .bin = postgres_bin,
+                            .fence = "offset 0",
+                            .bound = "${}::timestamptz"};
 
 // Object identifiers that are the same in every PostgreSQL.
 constexpr pqxx::oid date_oid = 1082;
@@ -63,18 +100,26 @@ std::vector<std::string> bound_values(const Scan& scan, const Statement& stateme
   for (std::size_t i = 0; i < edges.instants().size(); ++i) {
     array += (i > 0 ? ",\"" : "\"") + text_at(i) + "\"";
   }
-  return {array + "}", first, last};
+  std::vector<std::string> values = {array + "}", first, last};
+  for (const rules::WorkingClock& clock : clocks_of(statement, scan)) {
+    // The last opening is the end of what is known; it has no length.
+    std::vector<double> starts = clock.starts();
+    std::vector<double> lengths = clock.lengths();
+    std::vector<double> before = clock.before();
+    starts.push_back(clock.last());
+    lengths.push_back(0);
+    before.push_back(clock.until(clock.last()).value_or(0));
+    for (const std::vector<double>* numbers : {&starts, &lengths, &before}) {
+      values.push_back(fmt::format("{{{}}}", fmt::join(*numbers, ",")));
+    }
+  }
+  return values;
 }
 
 void open_cursor(pqxx::read_transaction& transaction, const std::string& sql,
                  const std::vector<std::string>& values) {
   const std::string text = std::string(declare) + sql;
-  switch (values.size()) {
-    case 0: transaction.exec_params(text); break;
-    case 1: transaction.exec_params(text, values[0]); break;
-    case 2: transaction.exec_params(text, values[0], values[1]); break;
-    default: transaction.exec_params(text, values[0], values[1], values[2]); break;
-  }
+  transaction.exec_params(text, pqxx::prepare::make_dynamic_params(values));
 }
 
 pqxx::result fetch(pqxx::read_transaction& transaction) {
@@ -188,8 +233,14 @@ class PostgresSource final : public Source {
     std::string text = planned->text;
     const Edges edges(scan.edges, zone_);
     const std::vector<std::string> values = bound_values(scan, *planned, edges, false);
-    for (std::size_t i = 0; i < values.size(); ++i) {
+    constexpr std::size_t shown_max = 3;  // the others are the openings of calendars
+    for (std::size_t i = 0; i < std::min(values.size(), shown_max); ++i) {
       text += fmt::format("-- ${} = '{}'\n", i + 1, values[i]);
+    }
+    for (std::size_t i = 0; i < planned->calendars.size(); ++i) {
+      const std::string& calendar = planned->calendars[i];
+      text += fmt::format("-- ${}, ${}, ${}: working time of '{}'\n", 3 * i + 4, 3 * i + 5,
+                          3 * i + 6, calendar.substr(0, calendar.find('|')));
     }
     return text + fmt::format(
                       "-- set timezone = '{}'; a time without zone is compared with wall-clock "

@@ -23,6 +23,11 @@ std::set<std::string> names_in(const Scan& scan) {
     names.merge(names_in(measure.where));
     names.merge(names_in(measure.of));
     names.merge(names_in(measure.among));
+    for (const std::string* part :
+         {&measure.parts.entity, &measure.parts.owner, &measure.parts.at, &measure.parts.start,
+          &measure.parts.end, &measure.parts.asked}) {
+      names.merge(names_in(*part));
+    }
   }
   return names;
 }

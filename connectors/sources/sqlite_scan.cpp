@@ -8,6 +8,7 @@
 
 #include "connectors/sources/cells.h"
 #include "connectors/sources/edges.h"
+#include "rules/stats/sketch.h"
 
 namespace measured::connectors {
 namespace {
@@ -86,11 +87,86 @@ void number_function(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_double(context, number);
 }
 
+// measured_bin(number): which bin of a sketch it falls into.
+void bin_function(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
+    return sqlite3_result_null(context);
+  }
+  constexpr double zero_below = 1e-9;
+  const double value = sqlite3_value_double(arguments[0]);
+  sqlite3_result_int64(context, value < 0            ? below_zero_bin
+                                : value < zero_below ? zero_bin
+                                                     : rules::stats::sketch_bucket(
+                                                           value, rules::stats::Sketch{}.scale));
+}
+
+// Unix seconds with their fraction. None for null, and (refused) for what is no time.
+std::optional<double> seconds_at(sqlite3_context* context, sqlite3_value* value,
+                                 const rules::Zone& zone) {
+  const int type = sqlite3_value_type(value);
+  if (type == SQLITE_NULL) {
+    return std::nullopt;
+  }
+  if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) {
+    return sqlite3_value_double(value);
+  }
+  const auto time = read_time(text_of(value));
+  if (!time) {
+    refuse(context, fmt::format("'{}' is not a time", shown(text_of(value))));
+    return std::nullopt;
+  }
+  double fraction = 0;
+  double place = 1;
+  for (const char digit : time->fraction) {
+    place /= 10;
+    fraction += place * (digit - '0');
+  }
+  return static_cast<double>(time->instant(zone).time_since_epoch().count()) + fraction;
+}
+
+// measured_seconds(start, end): how long it took.
+void seconds_function(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const rules::Zone& zone = static_cast<const Edges*>(sqlite3_user_data(context))->zone();
+  sqlite3_result_null(context);
+  const auto start = seconds_at(context, arguments[0], zone);
+  const auto end = seconds_at(context, arguments[1], zone);
+  if (start && end) {
+    sqlite3_result_double(context, *end - *start);
+  }
+}
+
+// What measured_working needs beside its arguments.
+struct Clocks {
+  std::vector<rules::WorkingClock> clocks;
+  rules::Zone zone;
+};
+
+// measured_working(clock, start, end): how much of the time between them its calendar was open.
+void working_function(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto& clocks = *static_cast<const Clocks*>(sqlite3_user_data(context));
+  const auto& clock = clocks.clocks[static_cast<std::size_t>(sqlite3_value_int(arguments[0]))];
+  sqlite3_result_null(context);
+  const auto start = seconds_at(context, arguments[1], clocks.zone);
+  const auto end = seconds_at(context, arguments[2], clocks.zone);
+  if (!start || !end) {
+    return;
+  }
+  const auto from = clock.until(*start);
+  const auto to = clock.until(*end);
+  if (!from || !to) {
+    return refuse(context, fmt::format("'{}' is too far from the periods that are read: working "
+                                       "time is known from five years before to one year behind",
+                                       shown(text_of(arguments[from ? 2 : 1]))));
+  }
+  sqlite3_result_double(context, *to - *from);
+}
+
 void add_function(SqliteDb& db, const char* name,
-                  void (*function)(sqlite3_context*, int, sqlite3_value**), const Edges* edges) {
-  sqlite3_create_function_v2(db.handle(), name, 1,
+                  void (*function)(sqlite3_context*, int, sqlite3_value**), const void* data,
+                  int arguments = 1) {
+  sqlite3_create_function_v2(db.handle(), name, arguments,
                              SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-                             const_cast<Edges*>(edges), function, nullptr, nullptr, nullptr);
+                             const_cast<void*>(data), function, nullptr, nullptr, nullptr);
 }
 
 std::string day_text(rules::Instant t, int days) {
@@ -173,7 +249,7 @@ const Dialect& sqlite_dialect() {
   // edges: by days for texts; exact for Unix seconds. What cannot be a time must not fall out here
   // unseen, so whatever sorts before the year 1900 or after 2200, or is a number beyond the year
   // 9999, is read too, and measured_bucket refuses it.
-  static constexpr Dialect dialect{
+  static const Dialect dialect{
       .flavour = SqlFlavour::sqlite,
       .bucket = "measured_bucket({})",
       .in_range =
@@ -182,6 +258,13 @@ const Dialect& sqlite_dialect() {
       .condition = "measured_true({})",
       .number = "measured_number({})",
       .text = "cast({} as text)",
+      .ordered = "{}",
+      .seconds = "measured_seconds({start}, {end})",
+      .working =
+          [](std::size_t clock) {
+            return fmt::format("measured_working({}, {{start}}, {{end}})", clock);
+          },
+      .bin = "measured_bin({})",
       .fence = "limit -1",
       .bound = ""};
   return dialect;
@@ -201,6 +284,10 @@ rules::Result<ScanResult> scan_sqlite(SqliteDb& db, const Scan& scan, const rule
   add_function(db, "measured_bucket", bucket_function, &edges);
   add_function(db, "measured_true", true_function, nullptr);
   add_function(db, "measured_number", number_function, nullptr);
+  add_function(db, "measured_bin", bin_function, nullptr);
+  const Clocks clocks{clocks_of(*planned, scan), zone};
+  add_function(db, "measured_working", working_function, &clocks, 3);
+  add_function(db, "measured_seconds", seconds_function, &edges, 2);
   auto statement = db.prepare(planned->text);
   if (!statement) {
     const int owner = db.last_error_line() > 0 ? owner_of_line(*planned, db.last_error_line()) : -1;

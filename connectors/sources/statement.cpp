@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "connectors/sources/sql_pieces.h"
+
 // The lean statement. Twenty measures on one table are one pass over its rows:
 //
 //   select team, bucket, count(*) filter (where c0) as a0, sum(v0) as a1, …
@@ -27,39 +29,6 @@ namespace measured::connectors {
 namespace {
 
 using rules::MeasureKind;
-
-std::string fill(std::string_view pattern, std::string_view expression) {
-  std::string text;
-  std::size_t at = 0;
-  for (std::size_t hole = pattern.find("{}"); hole != std::string_view::npos;
-       hole = pattern.find("{}", at)) {
-    text += pattern.substr(at, hole - at);
-    text += expression;
-    at = hole + 2;
-  }
-  text += pattern.substr(at);
-  return text;
-}
-
-// In parentheses, and closed on a new line where a comment could swallow the parenthesis.
-std::string enclosed(std::string_view expression) {
-  const bool open_ended = expression.find("--") != std::string_view::npos;
-  return fmt::format("({}{})", expression, open_ended ? "\n" : "");
-}
-
-// Whether one pair of parentheses holds all of it: a select that has no name yet.
-bool is_parenthesised(std::string_view relation, SqlFlavour flavour) {
-  const auto tokens = split_sql(relation, flavour);
-  int depth = 0;
-  for (std::size_t i = 0; i < tokens->size(); ++i) {
-    const std::string_view symbol = (*tokens)[i].text;
-    depth += symbol == "(" ? 1 : symbol == ")" ? -1 : 0;
-    if (depth == 0) {
-      return i > 0 && i + 1 == tokens->size();
-    }
-  }
-  return false;
-}
 
 rules::Failure refusal(const Scan& scan, int measure, std::string_view what, std::string_view text,
                        const SqlProblem& problem) {
@@ -84,6 +53,13 @@ class Builder {
     if (!scan_.query.empty()) {
       return own_query();
     }
+    if (shape_of(scan_.measures.front()) != ScanShape::tallies) {
+      SpreadColumns spread;
+      lines_ = spread_lines(scan_, dialect_, spread, calendars_);
+      Statement statement = finished({});
+      statement.spread = spread;
+      return statement;
+    }
     common_where_ = common_where();
     std::vector<TallyColumns> columns;
     for (std::size_t i = 0; i < scan_.measures.size(); ++i) {
@@ -94,11 +70,6 @@ class Builder {
   }
 
  private:
-  struct Line {
-    std::string text;
-    int owner = -1;
-  };
-
   void check(std::string_view what, std::string_view text, int measure, bool bounds_allowed) {
     if (failure_ || text.empty()) {
       return;
@@ -133,6 +104,11 @@ class Builder {
       check("where", scan_.measures[i].where, measure, false);
       check("expression", scan_.measures[i].of, measure, false);
       check("among", scan_.measures[i].among, measure, false);
+      const rules::KindParts& parts = scan_.measures[i].parts;
+      for (const std::string* part :
+           {&parts.entity, &parts.owner, &parts.at, &parts.start, &parts.end, &parts.asked}) {
+        check("expression", *part, measure, false);
+      }
     }
   }
 
@@ -235,9 +211,54 @@ class Builder {
         }
         break;
       }
+      case MeasureKind::duration: add_duration(measure, rows, owner, columns); break;
+      case MeasureKind::survey: add_survey(measure, rows, owner, columns); break;
+      case MeasureKind::percentile:
+      case MeasureKind::median:
+      case MeasureKind::per_customer:
+      case MeasureKind::handoffs:      // other shapes: spread_lines
       case MeasureKind::query: break;  // stands alone: own_query
     }
     return columns;
+  }
+
+  int count_if(const std::string& value, std::string_view condition) {
+    return aggregate(fmt::format("count(*) filter (where {} {})", value, condition));
+  }
+
+  // Those that end before they begin are no durations.
+  void add_duration(const ScanMeasure& measure, const std::string& rows, int owner,
+                    TallyColumns& columns) {
+    const std::string seconds = duration_of(measure, dialect_, calendars_);
+    const std::string value = row_column('v', guarded(rows, seconds), owner);
+    columns.n = columns.denominator = count_if(value, ">= 0");
+    columns.numerator = aggregate(fmt::format("count(*) filter (where {0} >= 0 and {0} <= {1})",
+                                              value, measure.parts.within.count()));
+    columns.sum = aggregate(fmt::format("sum({0}) filter (where {0} >= 0)", value));
+    columns.sum_sq = aggregate(fmt::format("sum({0} * {0}) filter (where {0} >= 0)", value));
+  }
+
+  void add_survey(const ScanMeasure& measure, const std::string& rows, int owner,
+                  TallyColumns& columns) {
+    const rules::KindParts& parts = measure.parts;
+    const std::string value =
+        row_column('v', guarded(rows, fill(dialect_.number, enclosed(measure.of))), owner);
+    columns.n = columns.denominator = aggregate(fmt::format("count({})", value));
+    columns.outside = aggregate(fmt::format("count(*) filter (where {0} < {1} or {0} > {2})", value,
+                                            parts.lowest, parts.highest));
+    if (parts.survey == rules::SurveyKind::nps) {
+      columns.numerator = count_if(value, ">= 9");
+      columns.sum = aggregate(
+          fmt::format("count(*) filter (where {0} >= 9) - count(*) filter (where {0} < 7)", value));
+      columns.sum_sq = aggregate(fmt::format("count(*) filter (where {0} >= 9 or {0} < 7)", value));
+    } else {
+      columns.numerator = count_if(value, fmt::format(">= {}", parts.top_from));
+      columns.sum = aggregate(fmt::format("sum({})", value));
+      columns.sum_sq = aggregate(fmt::format("sum({0} * {0})", value));
+    }
+    if (!parts.asked.empty()) {
+      columns.asked = count_where(condition(guarded(rows, parts.asked)), owner);
+    }
   }
 
   void write_statement() {
@@ -250,7 +271,7 @@ class Builder {
     lines_.push_back({"    " + fill(dialect_.bucket, time) + " as bucket,", -1});
     const std::string team = scan_.team.empty() ? "''" : fill(dialect_.text, enclosed(scan_.team));
     lines_.push_back({"    " + team + " as team", -1});
-    for (const Line& column : row_columns_) {
+    for (const StatementLine& column : row_columns_) {
       lines_.back().text += ",";
       lines_.push_back({"    " + column.text, column.owner});
     }
@@ -268,7 +289,8 @@ class Builder {
   Statement finished(std::vector<TallyColumns> columns) const {
     Statement statement;
     statement.columns = std::move(columns);
-    for (const Line& line : lines_) {
+    statement.calendars = calendars_;
+    for (const StatementLine& line : lines_) {
       statement.text += line.text + "\n";
       const auto count = std::ranges::count(line.text, '\n') + 1;
       statement.line_owners.insert(statement.line_owners.end(), static_cast<std::size_t>(count),
@@ -282,16 +304,38 @@ class Builder {
   std::optional<rules::Failure> failure_;
   std::string common_where_;
   std::map<std::string, std::string> row_names_;  // expression -> name
-  std::vector<Line> row_columns_;
+  std::vector<StatementLine> row_columns_;
   std::map<std::string, int> aggregate_index_;
   std::vector<std::string> aggregates_;
-  std::vector<Line> lines_;
+  std::vector<StatementLine> lines_;
+  std::vector<std::string> calendars_;
 };
 
 }  // namespace
 
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect) {
+  for (std::size_t i = 0; i < scan.measures.size(); ++i) {
+    const ScanMeasure& measure = scan.measures[i];
+    const bool takes_time = measure.kind == rules::MeasureKind::duration;
+    if ((shape_of(measure) != ScanShape::tallies || takes_time) && dialect.seconds.empty()) {
+      return rules::give_up(blame(scan, static_cast<int>(i)) +
+                            "measures of this kind cannot be read through ODBC; a view or a "
+                            "'query' in the source can count it");
+    }
+  }
   return Builder(scan, dialect).build();
+}
+
+std::vector<rules::WorkingClock> clocks_of(const Statement& statement, const Scan& scan) {
+  constexpr std::chrono::days before{5 * 366};
+  constexpr std::chrono::days behind{366};
+  std::vector<rules::WorkingClock> clocks;
+  for (const std::string& text : statement.calendars) {
+    // Written by to_text when the rules were read.
+    clocks.emplace_back(rules::parse_calendar(text).value(),
+                        rules::Interval{scan.edges.front() - before, scan.edges.back() + behind});
+  }
+  return clocks;
 }
 
 std::string type_statement(const Scan& scan, SqlFlavour flavour) {

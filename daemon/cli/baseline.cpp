@@ -1,26 +1,16 @@
 #include "daemon/cli/baseline.h"
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "daemon/assembly.h"
 #include "daemon/cli/table.h"
 #include "daemon/work/baselines.h"
+#include "daemon/work/ledger_entries.h"
 #include "rules/units.h"
 
 namespace measured::daemon {
 namespace {
-
-std::string user_name() {
-  const passwd* user = ::getpwuid(::getuid());
-  return user != nullptr ? user->pw_name : std::to_string(::getuid());
-}
-
-std::string date_text(std::chrono::local_days day) {
-  return rules::to_text(Instant{day.time_since_epoch()}).substr(0, 10);
-}
 
 rules::Result<void> list_baselines(const rules::Measure& measure, Store& store, std::ostream& out) {
   const auto rows = store.ledger("baseline", measure.id);

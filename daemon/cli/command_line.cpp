@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "daemon/cli/command_line_people.h"
+
 namespace measured::daemon {
 namespace {
 
@@ -243,26 +245,6 @@ void add_ledger(CLI::App& app, CommandLine& out) {
   verify->callback([command] { command->verify = true; });
 }
 
-void add_baseline(CLI::App& app, CommandLine& out) {
-  CLI::App* sub = app.add_subcommand(
-      "baseline", "declare that the process changed: charts then begin a new baseline");
-  auto command = std::make_shared<BaselineCommand>();
-  sub->add_option("measure", command->measure, "id of a measure or outcome")->required();
-  auto* from = sub->add_option("--from", command->from,
-                               "first day after the change (default: list what is declared)")
-                   ->type_name("DAY");
-  auto* reason = sub->add_option("--reason", command->reason, "what changed")->needs(from);
-  from->needs(reason);
-  sub->add_option("--team", command->teams, "only this team; may be repeated")->needs(from);
-  sub->callback([&out, command] { out.command = *command; });
-  sub->footer(
-      "Limits are never moved by themselves. What is declared goes into the ledger with your name; "
-      "a "
-      "running\n"
-      "daemon follows with its next judgement. 'baseline:' of a measure says the same in the "
-      "rules.");
-}
-
 void add_revisions(CLI::App& app, CommandLine& out) {
   CLI::App* sub = app.add_subcommand(
       "revisions", "how often final numbers changed afterwards, by source and measure");
@@ -316,8 +298,9 @@ ParsedCommandLine parse_command_line(int argc, const char* const* argv) {
   add_chart(app, out);
   add_next(app, out);
   add_ledger(app, out);
-  add_baseline(app, out);
+  add_declarations(app, out);
   add_revisions(app, out);
+  add_digest_commands(app, out);
   add_small_ones(app, out);
   try {
     app.parse(argc, argv);

@@ -101,18 +101,72 @@ struct BaselineCommand {
   std::vector<std::string> teams;  // empty: all
 };
 
+// What a link in a mail does, for those without a browser.
+struct AckCommand {
+  std::string measure;
+  std::string team;
+  std::string note;  // empty: list the misses that last
+  std::string action;
+  std::string until;  // a day
+  std::string by;     // empty: the user
+  bool withdraw = false;
+};
+
+struct AnnotateCommand {
+  std::string measure;
+  std::string team;    // empty: every team
+  std::string period;  // a day in it
+  std::string note;    // empty: list what was noted
+  std::string by;
+};
+
+struct ReadersCommand {
+  enum class Verb { list, pause, resume, unsubscribe };
+  Verb verb = Verb::list;
+  std::string reader;                // an address; with list, empty means all
+  std::string digest;                // empty: each that she reads
+  std::string until;                 // of a pause
+  std::string frequency = "always";  // after resume
+};
+
+struct SilenceCommand {
+  enum class Verb { list, add, end };
+  Verb verb = Verb::list;
+  std::string id;
+  std::vector<std::string> measures, teams;  // empty: all
+  std::string from;                          // a day; empty: now
+  std::string until, lasts;                  // a day, or a duration; one of the two
+  std::string reason;
+};
+
 // How often final numbers were revised afterwards.
 struct RevisionsCommand {
   std::string measure;  // empty: all
 };
 
+// A digest as one reader would get it; with `test_to`, sent to that address.
+struct PreviewCommand {
+  std::string digest;         // id; empty: the first that the reader gets
+  std::string as;             // the reader's address
+  std::string at;             // a day or an instant; empty: now
+  std::string form = "text";  // text | html | eml | json
+  std::string test_to;
+};
+
+struct WhoCommand {
+  std::string measure;
+  std::string team;
+};
+
 struct KindsCommand {};       // the kinds of source and channel this build knows
 struct CompletionCommand {};  // the bash completion script
 
-using Command = std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand,
-                             PullCommand, ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand,
-                             ExportCommand, ChartCommand, NextCommand, LedgerCommand,
-                             BaselineCommand, RevisionsCommand, KindsCommand, CompletionCommand>;
+using Command =
+    std::variant<RunCommand, ReloadCommand, CheckCommand, ExplainCommand, PlanCommand, PullCommand,
+                 ReplayCommand, RunsCommand, OutboxCommand, ChannelCommand, ExportCommand,
+                 ChartCommand, NextCommand, LedgerCommand, BaselineCommand, SilenceCommand,
+                 AckCommand, AnnotateCommand, ReadersCommand, RevisionsCommand, PreviewCommand,
+                 WhoCommand, KindsCommand, CompletionCommand>;
 
 struct CommandLine {
   std::string config = "measured.yaml";

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "daemon/app.h"
+#include "daemon/cli/acts.h"
 #include "daemon/cli/ask.h"
 #include "daemon/cli/baseline.h"
 #include "daemon/cli/chart.h"
@@ -13,11 +14,15 @@
 #include "daemon/cli/files.h"
 #include "daemon/cli/history_check.h"
 #include "daemon/cli/look.h"
+#include "daemon/cli/preview.h"
 #include "daemon/cli/pull.h"
 #include "daemon/cli/revisions.h"
+#include "daemon/cli/silence.h"
+#include "daemon/cli/who.h"
 #include "daemon/clock.h"
 #include "daemon/config.h"
 #include "daemon/replay.h"
+#include "daemon/work/target_tables.h"
 
 namespace measured::daemon {
 namespace {
@@ -149,6 +154,44 @@ struct Run {
           return baseline_command(command, store, *whole.rules, now(), std::cout);
         });
   }
+  // With the rules as the daemon has them, roster included.
+  template <class Work>
+  ExitCode with_rules(bool writes, Work work) const {
+    return with_store(
+        line, writes ? StoreUse::command : StoreUse::look,
+        [&](Store& store, const Loaded&) -> rules::Result<void> {
+          rules::RuleLoader loader;
+          const Loaded whole = load_with_roster(line.config, loader);
+          if (whole.rules == nullptr) {
+            return rules::give_up("the rules have errors; 'measured check' shows them");
+          }
+          return work(store, with_kept_targets(whole.rules, store));
+        });
+  }
+  ExitCode operator()(const SilenceCommand& command) const {
+    return with_rules(command.verb != SilenceCommand::Verb::list,
+                      [&](Store& store, const std::shared_ptr<const rules::RuleSet>& rules) {
+                        return silence_command(command, store, *rules, now(), std::cout);
+                      });
+  }
+  ExitCode operator()(const AckCommand& command) const {
+    return with_rules(!command.note.empty() || command.withdraw,
+                      [&](Store& store, const std::shared_ptr<const rules::RuleSet>& rules) {
+                        return ack_command(command, store, rules, now(), std::cout);
+                      });
+  }
+  ExitCode operator()(const AnnotateCommand& command) const {
+    return with_rules(!command.note.empty(),
+                      [&](Store& store, const std::shared_ptr<const rules::RuleSet>& rules) {
+                        return annotate_command(command, store, rules, now(), std::cout);
+                      });
+  }
+  ExitCode operator()(const ReadersCommand& command) const {
+    return with_rules(command.verb != ReadersCommand::Verb::list,
+                      [&](Store& store, const std::shared_ptr<const rules::RuleSet>& rules) {
+                        return readers_command(command, store, *rules, now(), std::cout);
+                      });
+  }
   ExitCode operator()(const RevisionsCommand& command) const {
     return with_store(
         line, StoreUse::look, [&](Store& store, const Loaded& loaded) -> rules::Result<void> {
@@ -157,6 +200,27 @@ struct Run {
           }
           return print_revisions(command, store, *loaded.rules, std::cout);
         });
+  }
+  ExitCode operator()(const PreviewCommand& command) const {
+    const bool sends = !command.test_to.empty();
+    return with_store(line, sends ? StoreUse::command : StoreUse::look,
+                      [&](Store& store, const Loaded&) -> rules::Result<void> {
+                        rules::RuleLoader loader;
+                        const Loaded whole = load_with_roster(line.config, loader);
+                        if (!sends) {
+                          return preview_digest(command, store, whole, now(), std::cout);
+                        }
+                        const auto sent = send_test(command, store, whole, now(), std::cout);
+                        return sent ? tell_daemon(whole.config.store) : sent;
+                      });
+  }
+  ExitCode operator()(const WhoCommand& command) const {
+    rules::RuleLoader loader;
+    const Loaded whole = load_with_roster(line.config, loader);
+    if (whole.rules == nullptr) {
+      return told(rules::give_up("the rules have errors; 'measured check' shows them"));
+    }
+    return told(print_who(command, *whole.rules, now(), std::cout));
   }
   ExitCode operator()(const KindsCommand&) const {
     print_kinds(std::cout);

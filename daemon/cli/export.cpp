@@ -50,11 +50,13 @@ rules::Result<void> export_buckets(const ExportCommand& command, Store& store,
         continue;
       }
       const Tally& tally = row.tally;
-      writer.write(
-          {Cell::of(row.measure), Cell::of(row.team), when(row.span.start), when(row.span.end),
-           Cell::of(to_text(rules::bucket_state(row.span, measure.settle, now))), Cell::of(tally.n),
-           Cell::of(tally.numerator), Cell::of(tally.denominator), Cell::of(tally.sum),
-           Cell::of(tally.sum_sq), Cell::of(row.definition), when(row.pulled_at)});
+      writer.write({Cell::of(row.measure), Cell::of(row.team), when(row.span.start),
+                    when(row.span.end),
+                    Cell::of(to_text(rules::bucket_state(row.span, measure.settle, now))),
+                    Cell::of(tally.n), Cell::of(tally.numerator), Cell::of(tally.denominator),
+                    Cell::of(tally.sum), Cell::of(tally.sum_sq), Cell::of(row.definition),
+                    when(row.pulled_at), Cell::of(tally.asked),
+                    Cell::of(tally.spread ? rules::stats::to_text(*tally.spread.get()) : "")});
     }
   }
   return {};
@@ -165,7 +167,7 @@ rules::Result<void> export_rows(const ExportCommand& command, Store& store,
   }
   RowWriter writer(out, format,
                    {"measure", "team", "start", "end", "state", "n", "numerator", "denominator",
-                    "sum", "sum_sq", "definition", "pulled_at"});
+                    "sum", "sum_sq", "definition", "pulled_at", "asked", "spread"});
   return export_buckets(command, store, *rules, now, writer);
 }
 

@@ -4,23 +4,44 @@
 
 #include "daemon/store/bucket_writer.h"
 
+#include <optional>
+#include <string>
 #include <tuple>
+#include <utility>
 
 namespace measured::daemon {
+
+namespace stats = rules::stats;
 
 bool before(const StoredCell& a, const StoredCell& b) {
   return std::tie(a.span.start, a.team) < std::tie(b.span.start, b.team);
 }
 
 Tally read_tally(const sqlite::Rows& rows, int column) {
-  return {rows->integer(column), rows->real(column + 1), rows->real(column + 2),
-          rows->real(column + 3), rows->real(column + 4)};
+  Tally tally{rows->integer(column),
+              rows->real(column + 1),
+              rows->real(column + 2),
+              rows->real(column + 3),
+              rows->real(column + 4),
+              rows->integer(column + 5),
+              {}};
+  if (!rows->null(column + 6)) {
+    std::optional<stats::Sketch> sketch = stats::parse_sketch(rows->text(column + 6));
+    tally.spread = sketch ? rules::Spread(std::move(*sketch)) : rules::Spread{};
+  }
+  return tally;
+}
+
+// Of the values; none where the kind keeps none. It must live as long as it is bound.
+std::optional<std::string> spread_text(const Tally& tally) {
+  return tally.spread ? std::optional(stats::to_text(*tally.spread.get())) : std::nullopt;
 }
 
 std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_t version,
                                      const Interval& span) {
   sqlite::Rows rows = connection.query(
-      "SELECT team, start_at, end_at, n, numerator, denominator, sum, sum_sq, pulled_at "
+      "SELECT team, start_at, end_at, n, numerator, denominator, sum, sum_sq, asked, spread, "
+      "pulled_at "
       "FROM bucket WHERE measure_version = ? AND start_at >= ? AND start_at < ? "
       "ORDER BY start_at, team",
       version, span.start, span.end);
@@ -29,23 +50,25 @@ std::vector<StoredCell> stored_cells(sqlite::Connection& connection, std::int64_
     cells.push_back({rows->integer(0),
                      {rows->instant(1), rows->instant(2)},
                      read_tally(rows, 3),
-                     rows->instant(8)});
+                     rows->instant(10)});
   }
   return cells;
 }
 
-BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at,
-                           const KnownFinal& known)
+BucketWriter::BucketWriter(sqlite::Connection& connection, std::int64_t version, std::int64_t scan,
+                           Instant ended_at, const KnownFinal& known)
     : connection_(connection),
       version_(version),
+      scan_(scan),
       ended_at_(ended_at),
       known_(known),
       insert_(connection.statement(
           "INSERT INTO bucket (measure_version, start_at, team, end_at, n, numerator, denominator, "
-          "sum, sum_sq, pulled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+          "sum, sum_sq, asked, spread, pulled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
           "ON CONFLICT DO UPDATE SET end_at = excluded.end_at, n = excluded.n, "
           "numerator = excluded.numerator, denominator = excluded.denominator, sum = excluded.sum, "
-          "sum_sq = excluded.sum_sq, pulled_at = excluded.pulled_at")) {}
+          "sum_sq = excluded.sum_sq, asked = excluded.asked, spread = excluded.spread, "
+          "pulled_at = excluded.pulled_at")) {}
 
 void BucketWriter::merge(const std::vector<StoredCell>& stored,
                          const std::vector<StoredCell>& pulled) {
@@ -73,9 +96,10 @@ void BucketWriter::merge(const std::vector<StoredCell>& stored,
 }
 
 void BucketWriter::write(const StoredCell& cell) {
+  const std::optional<std::string> spread = spread_text(cell.tally);
   insert_.run(version_, cell.span.start, cell.team, cell.span.end, cell.tally.n,
               cell.tally.numerator, cell.tally.denominator, cell.tally.sum, cell.tally.sum_sq,
-              cell.pulled_at);
+              cell.tally.asked, spread, cell.pulled_at);
 }
 
 // The source has no such rows any more.
@@ -93,14 +117,18 @@ void BucketWriter::revise(const StoredCell& old, const StoredCell& now) {
     return;
   }
   revised.push_back({old, now});
+  const std::optional<std::string> old_spread = spread_text(old.tally);
+  const std::optional<std::string> new_spread = spread_text(now.tally);
   connection_.run(
       "INSERT INTO bucket_revision (measure_version, start_at, team, end_at, before_n, "
-      "before_numerator, before_denominator, before_sum, before_sum_sq, before_pulled_at, "
-      "after_n, after_numerator, after_denominator, after_sum, after_sum_sq, after_pulled_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "before_numerator, before_denominator, before_sum, before_sum_sq, before_asked, "
+      "before_spread, before_pulled_at, after_n, after_numerator, after_denominator, after_sum, "
+      "after_sum_sq, after_asked, after_spread, after_pulled_at, scan) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       version_, old.span.start, old.team, old.span.end, old.tally.n, old.tally.numerator,
-      old.tally.denominator, old.tally.sum, old.tally.sum_sq, old.pulled_at, now.tally.n,
-      now.tally.numerator, now.tally.denominator, now.tally.sum, now.tally.sum_sq, now.pulled_at);
+      old.tally.denominator, old.tally.sum, old.tally.sum_sq, old.tally.asked, old_spread,
+      old.pulled_at, now.tally.n, now.tally.numerator, now.tally.denominator, now.tally.sum,
+      now.tally.sum_sq, now.tally.asked, new_spread, now.pulled_at, scan_);
 }
 
 }  // namespace measured::daemon

@@ -19,7 +19,7 @@ struct StoredCell {
 // The order of the table: by start, then by team.
 bool before(const StoredCell& a, const StoredCell& b);
 
-// n, numerator, denominator, sum and sum_sq, from `column` on.
+// n, numerator, denominator, sum, sum_sq, asked and spread, from `column` on.
 Tally read_tally(const sqlite::Rows& rows, int column);
 
 // What the store holds of one measure version for buckets that start in `span`, in order.
@@ -36,8 +36,8 @@ struct KnownFinal {
 // Writes one measure's buckets of a scan and counts what changed. Inside a transaction.
 class BucketWriter {
  public:
-  BucketWriter(sqlite::Connection& connection, std::int64_t version, Instant ended_at,
-               const KnownFinal& known);
+  BucketWriter(sqlite::Connection& connection, std::int64_t version, std::int64_t scan,
+               Instant ended_at, const KnownFinal& known);
 
   struct Revised {
     StoredCell before, after;
@@ -56,6 +56,7 @@ class BucketWriter {
 
   sqlite::Connection& connection_;
   std::int64_t version_;
+  std::int64_t scan_;
   Instant ended_at_;
   KnownFinal known_;
   sqlite::Statement& insert_;

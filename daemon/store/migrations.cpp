@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/store/schema_acts.h"
+
 namespace measured::daemon {
 namespace {
 
@@ -309,8 +311,43 @@ CREATE TABLE verdict_revision (
 CREATE INDEX verdict_revision_at ON verdict_revision (measure_version, found_at);
 )sql";
 
-constexpr std::array<std::string_view, 5> steps = {first, charts, notices, unknown_by_period,
-                                                   revised_verdicts};
+// By scan, so that what no judging has told yet can be found again.
+constexpr std::string_view revisions_by_scan = R"sql(
+ALTER TABLE bucket_revision ADD COLUMN scan INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX bucket_revision_scan ON bucket_revision (measure_version, scan);
+)sql";
+
+constexpr std::string_view values_of_buckets = R"sql(
+-- Of surveys how many were asked; of percentiles and the like the values, as counts in buckets that
+-- grow by 2^(1/32): "scale;min;max;zero;negative;index:count,…".
+ALTER TABLE bucket ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE bucket ADD COLUMN spread TEXT;
+ALTER TABLE bucket_revision ADD COLUMN before_asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE bucket_revision ADD COLUMN before_spread TEXT;
+ALTER TABLE bucket_revision ADD COLUMN after_asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE bucket_revision ADD COLUMN after_spread TEXT;
+
+DROP VIEW bucket_view;
+CREATE VIEW bucket_view AS
+  SELECT measure.id AS measure, team.id AS team,
+         strftime('%Y-%m-%dT%H:%M:%SZ', start_at, 'unixepoch') AS start,
+         strftime('%Y-%m-%dT%H:%M:%SZ', end_at, 'unixepoch') AS "end",
+         n, numerator, denominator, sum, sum_sq, asked, spread, definition,
+         strftime('%Y-%m-%dT%H:%M:%SZ', pulled_at, 'unixepoch') AS pulled_at
+  FROM bucket
+  JOIN measure_version ON measure_version.key = bucket.measure_version
+  JOIN measure ON measure.key = measure_version.measure
+  JOIN team ON team.key = bucket.team;
+)sql";
+
+constexpr std::array<std::string_view, 8> steps = {first,
+                                                   charts,
+                                                   notices,
+                                                   unknown_by_period,
+                                                   revised_verdicts,
+                                                   schema::acts,
+                                                   revisions_by_scan,
+                                                   values_of_buckets};
 
 }  // namespace
 

@@ -32,6 +32,7 @@ struct BucketRow {
 struct RevisionRow {
   BucketRow before;
   BucketRow after;
+  std::int64_t scan = 0;  // number of the scan that found it; 0 for one of an older store
 };
 
 // A verdict that was told of one window, and what its numbers say since they were revised.
@@ -80,12 +81,14 @@ struct ScanRecord {
   };
   std::vector<Unknown> unknown_teams;  // values are capped by the caller
   bool counts_unknown = true;
+  Instant filled_until = Instant::max();  // of a source that others fill, and have not of late
 };
 
 // Until when a scan that worked knows its source: when it began (what came later may be missing),
-// or the end of what it asked for, as with the first of several steps.
+// or the end of what it asked for, as with the first of several steps; for one that others fill,
+// when they did so last.
 inline Instant known_until(const ScanRecord& record) {
-  return std::min(record.started_at, record.span.end);
+  return std::min({record.started_at, record.span.end, record.filled_until});
 }
 
 // How far the pulls of one measure under one definition have come, for the teams of one zone.

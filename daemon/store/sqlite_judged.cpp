@@ -100,7 +100,9 @@ std::int64_t SqliteStore::write_judged(const Judged& judged) {
                version_key(row.measure, row.definition), row.verdict, row.since, row.window.start,
                row.window.end, row.transition, row.state);
   }
+  write_misses(judged.standings);
   write_charts(judged.charts);
+  write_revised_verdicts(judged.revised_verdicts);
   for (const auto& [name, value] : judged.facts) {
     write_fact(name, value);
   }

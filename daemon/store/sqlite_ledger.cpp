@@ -36,34 +36,38 @@ LedgerRow read_ledger(const sqlite::Rows& rows) {
 
 }  // namespace
 
+void SqliteStore::write_ledger(std::span<const LedgerRow> rows) {
+  std::int64_t number = 0;
+  std::string previous;
+  {
+    sqlite::Rows last =
+        connection_->query("SELECT number, hash FROM ledger ORDER BY number DESC LIMIT 1");
+    if (last.next()) {
+      number = last->integer(0);
+      previous = last->text(1);
+    }
+  }
+  {
+    // Goes on after the highest number ever given, so that a hole left by a removal stays one.
+    sqlite::Rows given =
+        connection_->query("SELECT seq FROM sqlite_sequence WHERE name = 'ledger'");
+    number = given.next() ? given->integer(0) : number;
+  }
+  for (LedgerRow row : rows) {
+    row.number = ++number;
+    row.hash = hash_of(previous, row);
+    connection_->run(
+        "INSERT INTO ledger (number, at, kind, subject, body, author, hash) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        row.number, row.at, row.kind, row.subject, row.body, row.author, row.hash);
+    previous = row.hash;
+  }
+}
+
 rules::Result<void> SqliteStore::append_ledger(std::span<const LedgerRow> rows) {
   return guarded([&] {
     sqlite::Transaction transaction(*connection_);
-    std::int64_t number = 0;
-    std::string previous;
-    {
-      sqlite::Rows last =
-          connection_->query("SELECT number, hash FROM ledger ORDER BY number DESC LIMIT 1");
-      if (last.next()) {
-        number = last->integer(0);
-        previous = last->text(1);
-      }
-    }
-    {
-      // Goes on after the highest number ever given, so that a hole left by a removal stays one.
-      sqlite::Rows given =
-          connection_->query("SELECT seq FROM sqlite_sequence WHERE name = 'ledger'");
-      number = given.next() ? given->integer(0) : number;
-    }
-    for (LedgerRow row : rows) {
-      row.number = ++number;
-      row.hash = hash_of(previous, row);
-      connection_->run(
-          "INSERT INTO ledger (number, at, kind, subject, body, author, hash) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?)",
-          row.number, row.at, row.kind, row.subject, row.body, row.author, row.hash);
-      previous = row.hash;
-    }
+    write_ledger(rows);
     transaction.commit();
   });
 }

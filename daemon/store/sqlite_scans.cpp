@@ -188,7 +188,7 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         twice = one.measure;
         return result;
       }
-      BucketWriter writer(*connection_, version, record.ended_at, known);
+      BucketWriter writer(*connection_, version, result.scan, record.ended_at, known);
       writer.merge(cells_of_teams(stored_cells(*connection_, version, record.span), scope), cells);
       result.changed += writer.changed;
       for (const StoredCell& gone : writer.removed) {
@@ -199,7 +199,8 @@ rules::Result<Store::Committed> SqliteStore::commit_scan(const ScanCommit& scan)
         const std::string team = team_id(*connection_, old.team);
         result.revisions.push_back(
             {{one.measure, team, definition, old.span, old.tally, old.pulled_at},
-             {one.measure, team, definition, now.span, now.tally, now.pulled_at}});
+             {one.measure, team, definition, now.span, now.tally, now.pulled_at},
+             result.scan});
       }
     }
     transaction.commit();

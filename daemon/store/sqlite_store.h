@@ -13,7 +13,7 @@ namespace measured::daemon {
 
 // The store in one SQLite file. Its functions stand in sqlite_scans.cpp, sqlite_buckets.cpp,
 // sqlite_slots.cpp, sqlite_verdicts.cpp, sqlite_judged.cpp, sqlite_outbox.cpp, sqlite_ledger.cpp,
-// sqlite_facts.cpp and sqlite_prune.cpp, by meaning.
+// sqlite_acts.cpp, sqlite_facts.cpp and sqlite_prune.cpp, by meaning.
 class SqliteStore final : public Store {
  public:
   // `path` names the store in messages. The connection stands at the newest schema.
@@ -25,9 +25,13 @@ class SqliteStore final : public Store {
   rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
                                                 std::string_view definition,
                                                 Interval span) override;
+  rules::Result<void> each_bucket(std::string_view measure, std::string_view definition,
+                                  Interval span, std::span<const std::string_view> teams,
+                                  const EachBucket& each) override;
   rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                     Instant until) override;
-  rules::Result<void> append_revised_verdicts(std::span<const VerdictRevisionRow> rows) override;
+  rules::Result<std::vector<RevisionRow>> revisions_after(std::string_view measure,
+                                                          std::int64_t scan) override;
   rules::Result<std::vector<VerdictRevisionRow>> revised_verdicts(std::string_view measure,
                                                                   Instant since,
                                                                   Instant until) override;
@@ -76,6 +80,21 @@ class SqliteStore final : public Store {
                                                std::string_view subject) override;
   rules::Result<void> verify_ledger() override;
 
+  rules::Result<std::vector<MissRow>> open_misses(std::string_view measure,
+                                                  std::string_view team) override;
+  rules::Result<bool> acknowledge(const AcknowledgementRow& row, const LedgerRow& entry) override;
+  rules::Result<std::int64_t> withdraw_acknowledgements(std::int64_t miss, Instant at,
+                                                        const LedgerRow& entry) override;
+  rules::Result<std::vector<AcknowledgementRow>> acknowledgements(
+      std::string_view measure) override;
+  rules::Result<bool> annotate(const AnnotationRow& row, const LedgerRow& entry) override;
+  rules::Result<bool> withdraw_annotation(std::int64_t number, Instant at,
+                                          const LedgerRow& entry) override;
+  rules::Result<std::vector<AnnotationRow>> annotations(std::string_view measure,
+                                                        std::string_view team) override;
+  rules::Result<void> subscribe(const SubscriptionRow& row) override;
+  rules::Result<std::vector<SubscriptionRow>> subscriptions(std::string_view digest) override;
+
   rules::Result<std::optional<std::string>> fact(std::string_view name) override;
   rules::Result<void> set_fact(std::string_view name, std::string_view value) override;
 
@@ -108,6 +127,10 @@ class SqliteStore final : public Store {
 
   // Inside a transaction; the caller commits.
   void write_charts(std::span<const ChartRow> charts);
+  void write_ledger(std::span<const LedgerRow> rows);
+  // Misses that these standings begin and end.
+  void write_misses(std::span<const StandingRow> standings);
+  void write_revised_verdicts(std::span<const VerdictRevisionRow> rows);
   void write_fact(std::string_view name, std::string_view value);
   // What a transaction of judgements writes; the caller commits. Returns messages newly stored.
   std::int64_t write_judged(const Judged& judged);

@@ -5,20 +5,16 @@
 
 namespace measured::daemon {
 
-rules::Result<void> SqliteStore::append_revised_verdicts(std::span<const VerdictRevisionRow> rows) {
-  return guarded([&] {
-    sqlite::Transaction transaction(*connection_);
-    for (const VerdictRevisionRow& row : rows) {
-      connection_->run(
-          "INSERT INTO verdict_revision (measure_version, team, window_start, window_end, "
-          "before_verdict, before_value, after_verdict, after_value, found_at) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          version_key(row.measure, row.definition), team_key(row.team), row.window.start,
-          row.window.end, row.before_verdict, row.before_value, row.after_verdict, row.after_value,
-          row.found_at);
-    }
-    transaction.commit();
-  });
+void SqliteStore::write_revised_verdicts(std::span<const VerdictRevisionRow> rows) {
+  for (const VerdictRevisionRow& row : rows) {
+    connection_->run(
+        "INSERT INTO verdict_revision (measure_version, team, window_start, window_end, "
+        "before_verdict, before_value, after_verdict, after_value, found_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        version_key(row.measure, row.definition), team_key(row.team), row.window.start,
+        row.window.end, row.before_verdict, row.before_value, row.after_verdict, row.after_value,
+        row.found_at);
+  }
 }
 
 rules::Result<std::vector<VerdictRevisionRow>> SqliteStore::revised_verdicts(

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/store/act_records.h"
 #include "daemon/store/records.h"
 #include "rules/result.h"
 
@@ -39,12 +40,21 @@ class Store {
   virtual rules::Result<std::vector<BucketRow>> buckets(std::string_view measure,
                                                         std::string_view definition,
                                                         Interval span) = 0;
+  // The same, without a row's texts and without keeping the rows, for who reads many: `each` is
+  // called for every bucket by start, with its team's place in `teams` (ids, each once). Buckets of
+  // other teams are left out. `each` must not use the store.
+  using EachBucket = std::function<void(std::size_t team, Instant start, const Tally& tally)>;
+  virtual rules::Result<void> each_bucket(std::string_view measure, std::string_view definition,
+                                          Interval span, std::span<const std::string_view> teams,
+                                          const EachBucket& each) = 0;
   // Revisions found (`after.pulled_at`) in [since, until), in the order they were found.
   virtual rules::Result<std::vector<RevisionRow>> revisions(std::string_view measure, Instant since,
                                                             Instant until) = 0;
+  // Revisions that scans after number `scan` found, in the order they were found.
+  virtual rules::Result<std::vector<RevisionRow>> revisions_after(std::string_view measure,
+                                                                  std::int64_t scan) = 0;
   // Verdicts that revisions turned over, in the order they were found: [since, until) by
   // `found_at`.
-  virtual rules::Result<void> append_revised_verdicts(std::span<const VerdictRevisionRow> rows) = 0;
   virtual rules::Result<std::vector<VerdictRevisionRow>> revised_verdicts(std::string_view measure,
                                                                           Instant since,
                                                                           Instant until) = 0;
@@ -75,8 +85,9 @@ class Store {
         messages;  // one that exists already (same id, channel, recipient) is kept as it is
     std::vector<std::pair<std::string, std::string>> facts = {};  // name, value
     std::vector<ChartRow> charts = {};                            // only those that changed
+    std::vector<VerdictRevisionRow> revised_verdicts = {};
   };
-  // Standings, charts, facts, events and messages in one transaction. `{sequence}` in an event's or
+  // All of it in one transaction. `{sequence}` in an event's or
   // a message's body is replaced by the 20-digit sequence of the event with the same id. An event
   // that exists already (same id) keeps its sequence and body.
   virtual rules::Result<std::int64_t> commit_judged(
@@ -157,6 +168,30 @@ class Store {
                                                        std::string_view subject) = 0;  // empty: all
   virtual rules::Result<void>
   verify_ledger() = 0;  // a Failure names the first row that does not follow
+
+  // --- acts of people: a row and its entry in the ledger in one transaction. False where the link
+  // it came by has done its work before; nothing changes then.
+  // Misses that last, as judging left them; an empty measure or team means every one.
+  virtual rules::Result<std::vector<MissRow>> open_misses(std::string_view measure,
+                                                          std::string_view team) = 0;
+  virtual rules::Result<bool> acknowledge(const AcknowledgementRow& row,
+                                          const LedgerRow& entry) = 0;
+  // Returns how many there were.
+  virtual rules::Result<std::int64_t> withdraw_acknowledgements(std::int64_t miss, Instant at,
+                                                                const LedgerRow& entry) = 0;
+  // All of them, withdrawn ones too, oldest first; an empty measure means every one.
+  virtual rules::Result<std::vector<AcknowledgementRow>> acknowledgements(
+      std::string_view measure) = 0;
+  virtual rules::Result<bool> annotate(const AnnotationRow& row, const LedgerRow& entry) = 0;
+  virtual rules::Result<bool> withdraw_annotation(std::int64_t number, Instant at,
+                                                  const LedgerRow& entry) = 0;
+  // What was said of a measure and a team and is not withdrawn, by the start of its period; with
+  // what is about every team. Empty: every measure, every team.
+  virtual rules::Result<std::vector<AnnotationRow>> annotations(std::string_view measure,
+                                                                std::string_view team) = 0;
+  virtual rules::Result<void> subscribe(const SubscriptionRow& row) = 0;
+  virtual rules::Result<std::vector<SubscriptionRow>> subscriptions(
+      std::string_view digest) = 0;  // empty: every digest
 
   // --- upkeep
   // Removes what is older than it is kept, at most `rows_max` of each kind, oldest first. What is

@@ -125,7 +125,7 @@ std::string_view WebRequest::header(std::string_view name) const {
 
 class WebServer::Core : public std::enable_shared_from_this<Core> {
  public:
-  Core(asio::io_context& io, WebOptions options, Handler handler)
+  Core(asio::io_context& io, WebOptions options, WaitingHandler handler)
       : io_(io),
         acceptor_(io),
         grace_(io),
@@ -160,7 +160,7 @@ class WebServer::Core : public std::enable_shared_from_this<Core> {
   tcp::acceptor acceptor_;
   asio::steady_timer grace_;
   WebOptions options_;
-  Handler handler_;
+  WaitingHandler handler_;
   std::string address_;
   std::vector<std::shared_ptr<Connection>> connections_;
   std::size_t bodies_bytes_ = 0;
@@ -379,7 +379,7 @@ asio::awaitable<bool> WebServer::Core::answer(Connection& connection, Parser& pa
   const unsigned version = parser.get().version();
   const bool keep = parser.get().keep_alive() && !last && !stopping_;
   const WebRequest request = from_beast(parser.release(), connection.remote);
-  WebResponse response = handler_(request);
+  WebResponse response = co_await handler_(request);
   if (!is_safe_to_write(response)) {
     response = refusal(500, "an answer could not be written");
   }
@@ -462,6 +462,16 @@ void WebServer::Core::finish_stop() {
 
 rules::Result<std::unique_ptr<WebServer>> WebServer::listen(asio::io_context& io,
                                                             WebOptions options, Handler handler) {
+  const auto at_once =
+      [handler = std::move(handler)](const WebRequest& request) -> asio::awaitable<WebResponse> {
+    co_return handler(request);
+  };
+  return listen(io, std::move(options), WaitingHandler(at_once));
+}
+
+rules::Result<std::unique_ptr<WebServer>> WebServer::listen(asio::io_context& io,
+                                                            WebOptions options,
+                                                            WaitingHandler handler) {
   auto core = std::make_shared<Core>(io, std::move(options), std::move(handler));
   if (const rules::Result<void> opened = core->open(); !opened) {
     return tl::unexpected(opened.error());

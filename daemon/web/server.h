@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/asio/awaitable.hpp>
+
 #include "rules/result.h"
 
 namespace boost::asio {
@@ -43,6 +45,11 @@ struct WebResponse {
 // HEAD it is called as for GET; the server keeps the body back.
 using Handler = std::function<WebResponse(const WebRequest&)>;
 
+// The same for an answer that has to wait for somebody, such as the one who owns the store. The
+// request lives until it is answered. The deadline of an answer begins when it is there.
+using WaitingHandler =
+    std::function<boost::asio::awaitable<WebResponse>(const WebRequest& request)>;
+
 // Every limit of the server. The deadlines are for a whole phase, not for one read, so that a
 // client that sends a byte a second gains nothing.
 struct WebOptions {
@@ -70,6 +77,9 @@ class WebServer {
   // Binds and starts to accept. A Failure names the address and what the system said.
   static rules::Result<std::unique_ptr<WebServer>> listen(boost::asio::io_context& io,
                                                           WebOptions options, Handler handler);
+  static rules::Result<std::unique_ptr<WebServer>> listen(boost::asio::io_context& io,
+                                                          WebOptions options,
+                                                          WaitingHandler handler);
   // Cuts what is left; the handler is not called any more.
   ~WebServer();
   WebServer(const WebServer&) = delete;

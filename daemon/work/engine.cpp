@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "daemon/work/history.h"
 #include "daemon/work/own_baselines.h"
 
 namespace measured::daemon {
@@ -53,7 +54,10 @@ rules::Result<void> Engine::load(std::shared_ptr<const rules::RuleSet> rules, In
       return loaded;
     }
   }
-  return load_standings();
+  if (const auto loaded = load_standings(); !loaded) {
+    return loaded;
+  }
+  return load_untold(now);
 }
 
 rules::Result<void> Engine::look(std::shared_ptr<const rules::RuleSet> rules, Instant now) {
@@ -108,19 +112,7 @@ rules::Result<void> Engine::load_series(rules::MeasureSeries& series, Course& co
         {state->good_at, state->asked_from.value_or(now), state->failed_at}};
   }
   series.pulled = whole(course, now);
-  return put_buckets(series);
-}
-
-rules::Result<void> Engine::put_buckets(rules::MeasureSeries& series) {
-  const rules::Measure& measure = series.measure();
-  const auto buckets = store_.buckets(measure.id, measure.definition, series.kept());
-  if (!buckets) {
-    return failed(buckets);
-  }
-  for (const BucketRow& bucket : *buckets) {
-    series.put(bucket.team, bucket.span.start, bucket.tally);
-  }
-  return {};
+  return fill(store_, series);
 }
 
 // What the pulls of all zones have brought: only as much as the least of them.

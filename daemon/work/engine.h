@@ -14,6 +14,7 @@
 #include "connectors/planner.h"
 #include "daemon/store/store.h"
 #include "daemon/work/ledger_entries.h"
+#include "daemon/work/links.h"
 #include "daemon/work/pulling.h"
 #include "rules/digest/content.h"
 #include "rules/judge/board.h"
@@ -33,6 +34,7 @@ struct EngineOptions {
   std::map<std::string, connectors::Carries, std::less<>> forms = {};
   std::chrono::seconds digest_expires{std::chrono::hours{48}};  // an older digest is not sent
   int charts_max = 12;  // charts in one digest, beside what needs a look; the rest are small lines
+  std::shared_ptr<const Links> links = {};  // what mails lead to; none: they have no links
 };
 
 // The fact that counts what a silence has kept back.
@@ -104,8 +106,27 @@ class Engine {
     std::int64_t readers = 0;
     std::int64_t messages = 0;  // newly stored
     std::int64_t quiet = 0;     // readers with nothing to be told
+    // Readers who did not want it now, each with why: "ana@example.org (unsubscribed)".
+    std::vector<std::string> kept;
   };
   rules::Result<Sent> digest(const DigestRun& run);
+
+  // What people have said of misses that last and of periods, the same for all readers.
+  struct Said {
+    std::vector<rules::Acknowledgement> acknowledgements;
+    std::vector<rules::Annotation> annotations;
+  };
+  rules::Result<Said> said() const;
+
+  // What one reader would be told, after `look`: nothing is stored. With `test_to`, the messages go
+  // to that address and say that they are a test.
+  struct Preview {
+    rules::DigestContent content;
+    std::vector<OutboxRow> messages;  // one a channel
+    bool wanted = true;               // false: the digest's `when` would not have it sent
+  };
+  rules::Result<Preview> preview(const DigestRun& run, const rules::Reader& reader,
+                                 const std::string& test_to);
 
   // --- what is known, for digests and pages
   // The course of one team's measure, for a picture; both must be ids of the rules.
@@ -133,9 +154,10 @@ class Engine {
     std::vector<rules::Standing> standings;          // by team
     std::vector<rules::ProcessChart> charts;         // by team
     std::vector<rules::DeclaredBaseline> baselines;  // of the rules, and those declared by command
-    // Not yet told, with their numbers.
+    // Not yet told, with the numbers of the scans that found them.
     std::vector<std::pair<rules::Revision, std::int64_t>> revisions;
     std::vector<std::pair<rules::RevisedVerdict, std::int64_t>> revised_verdicts;
+    std::int64_t revised_by = 0;  // the newest scan since the last judging that revised anything
   };
   struct Overtaken;
 
@@ -146,7 +168,6 @@ class Engine {
   rules::Result<void> write_ledger(const rules::RuleSet& rules, Instant now,
                                    const AuthorOf& author_of);
   rules::Result<void> load_series(rules::MeasureSeries& series, Course& course, Instant now);
-  rules::Result<void> put_buckets(rules::MeasureSeries& series);
   rules::Result<void> reach_back(const std::string& measure, Instant as_of);
   static rules::Pulled whole(const Course& course, Instant now);
   const Course::Reach& reach(const rules::Measure& measure,
@@ -156,7 +177,9 @@ class Engine {
   void add_overtaken(const rules::MeasureSeries& series, int team, Instant start,
                      Overtaken& overtaken) const;
   Overtaken overtaken_by(const std::vector<RevisionRow>& revisions) const;
-  rules::Result<void> keep_revised(const Overtaken& overtaken, std::int64_t scan, Instant found_at);
+  void keep_revised(const Overtaken& overtaken, std::int64_t scan, Instant found_at);
+  std::int64_t keep_revisions(const std::vector<RevisionRow>& revisions, Instant found_at);
+  rules::Result<void> load_untold(Instant now);
   void note_reach(const PullStep& step, const ScanRecord& record, const rules::Failure* failure,
                   Instant started);
   std::optional<Interval> recheck_span(const connectors::ScanGroup& group, Instant now) const;
@@ -167,6 +190,7 @@ class Engine {
   void fold(Round& round, Instant as_of) const;
   rules::Result<void> load_charts();
   rules::Result<void> load_baselines();
+  rules::Result<void> load_silences();
   rules::Result<void> chart_measure(const rules::MeasureSeries& series, Instant as_of,
                                     Round& round);
   Store::Judged rows_of(const Round& round, Instant as_of) const;
@@ -188,7 +212,7 @@ class Engine {
   rules::Result<std::vector<connectors::InlineImage>> add_pictures(rules::DigestContent& content,
                                                                    Looks& looks);
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
-                                                 std::optional<Instant> previous,
+                                                 const std::optional<Store::Told>& last,
                                                  Histories& histories);
   void judge_review(const rules::Measure& measure, Instant as_of, Course& course,
                     Round& round) const;
@@ -201,6 +225,8 @@ class Engine {
   rules::Result<std::optional<rules::ChartView>> view_of(const rules::MeasureSeries& series,
                                                          int team, const rules::Judgement& now,
                                                          Histories& histories);
+  rules::ActLinks act_links(const DigestRun& run, const rules::Reader& reader) const;
+  std::string unsubscribe_url(const DigestRun& run, const rules::Reader& reader) const;
   rules::Result<std::vector<OutboxRow>> messages(const DigestRun& run, const rules::Reader& reader,
                                                  const rules::DigestContent& content,
                                                  const std::vector<connectors::InlineImage>& images,
@@ -218,6 +244,7 @@ class Engine {
   std::unique_ptr<rules::Board> board_;
   std::map<std::string, Course, std::less<>> courses_;  // by measure
   std::vector<rules::TargetAuthor> target_authors_;
+  std::vector<rules::Silence> silences_;  // of the rules, and those declared by command
   std::vector<rules::Redefined> redefined_;
   std::map<std::string, Instant, std::less<>> rechecked_;  // by group
 };

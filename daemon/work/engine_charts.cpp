@@ -5,6 +5,7 @@
 #include <set>
 
 #include "daemon/work/baselines.h"
+#include "daemon/work/declared_silences.h"
 #include "daemon/work/history.h"
 #include "daemon/work/round.h"
 #include "rules/judge/charting.h"
@@ -74,6 +75,19 @@ rules::Result<void> Engine::load_baselines() {
         course->second.baselines.push_back(std::move(baseline));
       }
     }
+  }
+  return {};
+}
+
+// Like baselines: a command may have declared one, or ended it.
+rules::Result<void> Engine::load_silences() {
+  const auto rows = store_.ledger(silence_kind, "");
+  if (!rows) {
+    return tl::unexpected(rows.error());
+  }
+  silences_ = rules_->silences;
+  for (rules::Silence& silence : declared_silences(*rows)) {
+    silences_.push_back(std::move(silence));
   }
   return {};
 }

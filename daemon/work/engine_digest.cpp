@@ -8,6 +8,7 @@
 
 #include "connectors/mail/message.h"
 #include "daemon/work/engine.h"
+#include "daemon/work/subscriptions.h"
 #include "daemon/work/vintages.h"
 #include "rules/digest/chat.h"
 #include "rules/digest/html.h"
@@ -32,6 +33,11 @@ std::string message_id(std::string_view instance, const std::string& digest,
 // its own choice.
 std::set<std::string> teams_in_view(const rules::RuleSet& rules, const rules::Reader& reader) {
   std::set<std::string> teams(reader.teams.begin(), reader.teams.end());
+  for (const rules::Team& team : rules.teams) {
+    if (!reader.drivers.empty()) {
+      teams.insert(team.id);  // who owns a driver may see it at any of them
+    }
+  }
   for (std::size_t before = 0; before != teams.size();) {
     before = teams.size();
     for (const rules::Team& team : rules.teams) {
@@ -154,10 +160,12 @@ rules::Result<void> Engine::add_vintages(const rules::Measure& measure,
 
 rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
                                                        const rules::Reader& reader,
-                                                       std::optional<Instant> previous,
+                                                       const std::optional<Store::Told>& last,
                                                        Histories& histories) {
+  const auto previous = last ? std::optional(last->nominal) : std::nullopt;
   const Instant since = previous.value_or(run.nominal);
   rules::DigestInput input;
+  input.last_told = last ? rules::last_told(last->content) : std::nullopt;
   input.rules = rules_.get();
   input.digest = run.digest;
   input.reader = reader;
@@ -211,7 +219,7 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
 
 rules::Result<void> Engine::add_silences(rules::DigestInput& input,
                                          const std::set<std::string>& teams, Instant now) {
-  for (const rules::Silence& silence : rules_->silences) {
+  for (const rules::Silence& silence : silences_) {
     const bool seen = std::any_of(
         input.verdicts.begin(), input.verdicts.end(), [&](const rules::TeamVerdict& verdict) {
           return teams.contains(verdict.team) &&
@@ -249,6 +257,7 @@ rules::Result<std::string> Engine::mail(const DigestRun& run, const rules::Reade
     mail.references = {message_id(options_.instance, run.digest->id, reader.id, *previous)};
   }
   mail.list_id = run.digest->id + "." + std::string(connectors::domain_of(mail.from.address));
+  mail.unsubscribe_url = unsubscribe_url(run, reader);
   mail.date = run.nominal;
   return connectors::mail_message(mail);
 }
@@ -292,23 +301,31 @@ rules::Result<std::vector<OutboxRow>> Engine::messages(
   return rows;
 }
 
+constexpr std::size_t readers_a_commit = 50;  // pictures make messages large
+
 rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
-  constexpr std::size_t readers_a_commit = 50;  // pictures make messages large
   Sent sent;
   std::vector<Store::Told> told;
   Store::Judged judged;
   Looks looks;
-  const auto commit = [&]() -> rules::Result<void> {
+  const auto commit = [&] {
     const auto stored = told.empty() ? rules::Result<void>{} : store_.commit_digest(told, judged);
     sent.messages += std::ssize(judged.messages);
     told.clear();
     judged.messages.clear();
     return stored;
   };
-  if (const auto loaded = load_baselines(); !loaded) {
-    return tl::unexpected(loaded.error());
+  for (const auto load : {&Engine::load_baselines, &Engine::load_silences}) {
+    if (const auto loaded = (this->*load)(); !loaded) {
+      return tl::unexpected(loaded.error());
+    }
   }
   open_board(run.now);
+  const auto said_by_people = said();
+  const auto subscriptions = store_.subscriptions(run.digest->id);
+  if (!said_by_people || !subscriptions) {
+    return tl::unexpected(said_by_people ? subscriptions.error() : said_by_people.error());
+  }
   for (const rules::Reader& reader : rules::readers_of(*rules_, *run.digest)) {
     if (!(reader.zone == run.zone)) {
       continue;
@@ -319,29 +336,36 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
       return tl::unexpected(last.error());
     }
     const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
-    auto input = digest_input(run, reader, previous, looks.histories);
+    const SubscriptionRow wanted = subscription_of(*subscriptions, run.digest->id, reader.id);
+    if (std::string why = why_not_now(wanted, reader.zone, run.nominal, previous); !why.empty()) {
+      sent.kept.push_back(reader.id + " (" + why + ")");
+      continue;
+    }
+    auto input = digest_input(run, reader, *last, looks.histories);
     if (!input) {
       return tl::unexpected(input.error());
     }
-    rules::DigestContent content = rules::digest_content(*input);
-    if (!rules::worth_sending(content, run.digest->when)) {
+    input->acknowledgements = said_by_people->acknowledgements;
+    input->annotations = said_by_people->annotations;
+    input->links = act_links(run, reader);
+    auto content = content_to_send(*input, when_of(wanted, run.digest->when), previous);
+    if (!content) {
       ++sent.quiet;
       continue;
     }
-    const auto images = add_pictures(content, looks);
+    const auto images = add_pictures(*content, looks);
     if (!images) {
       return tl::unexpected(images.error());
     }
-    auto rows = messages(run, reader, content, *images, previous);
+    auto rows = messages(run, reader, *content, *images, previous);
     if (!rows) {
       return tl::unexpected(rows.error());
     }
     std::move(rows->begin(), rows->end(), std::back_inserter(judged.messages));
-    told.push_back({run.digest->id, reader.id, run.nominal, rules::to_json(content)});
-    if (told.size() == readers_a_commit) {
-      if (const auto stored = commit(); !stored) {
-        return tl::unexpected(stored.error());
-      }
+    told.push_back({run.digest->id, reader.id, run.nominal, rules::to_json(*content)});
+    const auto stored = told.size() == readers_a_commit ? commit() : rules::Result<void>{};
+    if (!stored) {
+      return tl::unexpected(stored.error());
     }
   }
   if (const auto stored = commit(); !stored) {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "daemon/work/history.h"
 #include "daemon/work/round.h"
 #include "rules/judge/event.h"
 #include "rules/judge/judge.h"
@@ -24,6 +25,19 @@ StandingRow row_of(const rules::Measure& measure, const std::string& team,
           standing.transition, rules::to_json(standing)};
 }
 
+VerdictRevisionRow row_of(const rules::Measure& measure, const rules::RevisedVerdict& revised,
+                          Instant as_of) {
+  return {measure.id,
+          revised.team,
+          measure.definition,
+          revised.now.window,
+          std::string(to_text(revised.before.verdict)),
+          revised.before.value,
+          std::string(to_text(revised.now.verdict)),
+          revised.now.value,
+          as_of};
+}
+
 void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more) {
   std::move(more.begin(), more.end(), std::back_inserter(changes));
 }
@@ -32,6 +46,7 @@ void append(std::vector<rules::Change>& changes, std::vector<rules::Change> more
 
 std::string freshness_fact(const rules::Measure& measure);
 std::string review_fact(const rules::Measure& measure);
+std::string told_fact(const rules::Measure& measure);
 ChartRow chart_row(const rules::Measure& measure, const std::string& team,
                    const rules::ProcessChart& chart);
 
@@ -97,7 +112,7 @@ void Engine::judge_measure(const rules::MeasureSeries& series, Instant as_of, Ro
 void Engine::fold(Round& round, Instant as_of) const {
   std::vector<rules::FreshnessStep> steps;
   for (const rules::Measure& measure : rules_->measures) {
-    if (rules::silence_of(*rules_, measure.id, "", as_of) != nullptr) {
+    if (rules::silence_of(silences_, *rules_, measure.id, "", as_of) != nullptr) {
       continue;  // no message of it can tell for others
     }
     const rules::Freshness& after = courses_.find(measure.id)->second.freshness;
@@ -145,7 +160,19 @@ Store::Judged Engine::rows_of(const Round& round, Instant as_of) const {
   for (const auto& [id, before] : round.reviewed) {
     out.facts.emplace_back(review_fact(*rules_->measure(id)), courses_.find(id)->second.reviewed);
   }
-  const rules::EventContext context{rules_.get(), options_.instance, options_.public_url, as_of};
+  for (const std::string& id : round.measures) {
+    const Course& course = courses_.find(id)->second;
+    const rules::Measure& measure = *rules_->measure(id);
+    for (const auto& [revised, scan] : course.revised_verdicts) {
+      out.revised_verdicts.push_back(row_of(measure, revised, as_of));
+    }
+    const bool writes = !course.revisions.empty() || !out.standings.empty();
+    if (writes && course.revised_by > 0) {
+      out.facts.emplace_back(told_fact(measure), std::to_string(course.revised_by));
+    }
+  }
+  const rules::EventContext context{rules_.get(), options_.instance, options_.public_url, as_of,
+                                    silences_};
   for (const rules::Change& change : round.changes) {
     const std::string body = rules::event_json(context, change);
     out.events.push_back({change.id, 0, std::string(rules::event_type(change)), change.measure,
@@ -226,7 +253,7 @@ rules::Result<void> Engine::reach_back(const std::string& id, Instant as_of) {
     const int depth = static_cast<int>(std::min(edges, periods_max)) + needed.measure().window + 1;
     if (depth > needed.table().depth()) {
       board_->deepen(one, depth, as_of);
-      if (const auto put = put_buckets(needed); !put) {
+      if (const auto put = fill(store_, needed); !put) {
         return put;
       }
     }
@@ -244,6 +271,9 @@ rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>&
   if (const auto loaded = load_baselines(); !loaded) {
     return tl::unexpected(loaded.error());
   }
+  if (const auto loaded = load_silences(); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
   for (const std::string& id : round.measures) {
     board_->of(id)->open_until(as_of);
     if (const auto reached = reach_back(id, as_of); !reached) {
@@ -259,7 +289,7 @@ rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>&
       return tl::unexpected(charted.error());
     }
   }
-  rules::silence(round.changes, *rules_, as_of);
+  rules::silence(round.changes, silences_, *rules_, as_of);
   if (!round.freshness.empty()) {
     fold(round, as_of);
   }
@@ -282,6 +312,7 @@ rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>&
   for (const std::string& id : round.measures) {
     courses_.at(id).revisions.clear();
     courses_.at(id).revised_verdicts.clear();
+    courses_.at(id).revised_by = 0;
   }
   return judged;
 }

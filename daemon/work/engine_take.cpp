@@ -3,6 +3,7 @@
 // quietly put in the other's place. Also when final numbers are read again at all: late rows are
 // found by looking, a long while after they stopped being expected.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -20,7 +21,23 @@ bool was_final(const RevisionRow& row, const rules::Measure& measure) {
   return row.before.pulled_at >= row.before.span.end + measure.settle;
 }
 
+// A bucket of a revision as it was, or none where the source had no row.
+void put_back(rules::Board& board, const BucketRow& row) {
+  const bool none = row.tally == Tally{};
+  board.of(row.measure)
+      ->put(row.team, row.span.start, none ? std::nullopt : std::optional(row.tally));
+}
+
+std::int64_t number_of(const std::optional<std::string>& fact) {
+  return fact ? std::stoll(*fact) : 0;
+}
+
 }  // namespace
+
+// The number of the newest scan whose revisions were told.
+std::string told_fact(const rules::Measure& measure) {
+  return "told_revisions/" + measure.id;
+}
 
 // Windows that were judged and hold a revised bucket, by measure, team and the number of their last
 // period, each with what was told of it.
@@ -64,9 +81,7 @@ Engine::Overtaken Engine::overtaken_by(const std::vector<RevisionRow>& revisions
   return overtaken;
 }
 
-rules::Result<void> Engine::keep_revised(const Overtaken& overtaken, std::int64_t scan,
-                                         Instant found_at) {
-  std::vector<VerdictRevisionRow> rows;
+void Engine::keep_revised(const Overtaken& overtaken, std::int64_t scan, Instant found_at) {
   for (const auto& [of, before] : overtaken.before) {
     const auto& [id, team, period] = of;
     const rules::MeasureSeries& series = *std::as_const(*board_).of(id);
@@ -75,13 +90,59 @@ rules::Result<void> Engine::keep_revised(const Overtaken& overtaken, std::int64_
       continue;
     }
     const std::string& team_id = rules_->teams[static_cast<std::size_t>(team)].id;
-    rows.push_back({id, team_id, series.measure().definition, now.window,
-                    std::string(to_text(before.verdict)), before.value,
-                    std::string(to_text(now.verdict)), now.value, found_at});
     courses_.at(id).revised_verdicts.emplace_back(
         rules::RevisedVerdict{id, team_id, before, std::move(now), found_at}, scan);
   }
-  return rows.empty() ? rules::Result<void>{} : store_.append_revised_verdicts(rows);
+}
+
+// Those of final buckets, for the next judging to tell. Returns how many.
+std::int64_t Engine::keep_revisions(const std::vector<RevisionRow>& revisions, Instant found_at) {
+  std::int64_t kept = 0;
+  for (const RevisionRow& row : revisions) {
+    Course& course = courses_.at(row.before.measure);
+    course.revised_by = std::max(course.revised_by, row.scan);
+    if (!was_final(row, *rules_->measure(row.before.measure))) {
+      continue;  // it had not settled, so nobody was told
+    }
+    ++kept;
+    course.revisions.emplace_back(
+        rules::Revision{row.before.measure, row.before.team, row.before.span, row.before.tally,
+                        row.after.tally, found_at},
+        row.scan);
+  }
+  return kept;
+}
+
+// Revisions that a scan has stored and no judging has told, because the process was killed between
+// the two: the numbers are put back as they were, so that verdicts are judged as they were told.
+rules::Result<void> Engine::load_untold(Instant now) {
+  std::vector<RevisionRow> untold;
+  for (const rules::Measure& measure : rules_->measures) {
+    const auto told = store_.fact(told_fact(measure));
+    const auto rows = told ? store_.revisions_after(measure.id, number_of(*told))
+                           : rules::Result<std::vector<RevisionRow>>{};
+    if (!told || !rows) {
+      return tl::unexpected(told ? rows.error() : told.error());
+    }
+    std::copy_if(
+        rows->begin(), rows->end(), std::back_inserter(untold),
+        [&](const RevisionRow& row) { return row.before.definition == measure.definition; });
+  }
+  if (untold.empty()) {
+    return {};
+  }
+  for (auto row = untold.rbegin(); row != untold.rend(); ++row) {
+    put_back(*board_, row->before);
+  }
+  const Overtaken overtaken = overtaken_by(untold);
+  std::int64_t scan = 0;
+  for (const RevisionRow& row : untold) {
+    put_back(*board_, row.after);
+    scan = std::max(scan, row.scan);
+  }
+  keep_revised(overtaken, scan, now);
+  keep_revisions(untold, now);
+  return {};
 }
 
 // What a step that worked, or did not, makes known of how far its measures have been read.
@@ -134,20 +195,8 @@ rules::Result<Engine::Taken> Engine::take(const PullStep& step,
   for (const BucketRow& bucket : commit.buckets) {
     board_->of(bucket.measure)->put(bucket.team, bucket.span.start, bucket.tally);
   }
-  if (const auto kept = keep_revised(overtaken, committed->scan, ended); !kept) {
-    return tl::unexpected(kept.error());
-  }
-  Taken taken{committed->changed, 0};
-  for (const RevisionRow& row : committed->revisions) {
-    if (!was_final(row, *rules_->measure(row.before.measure))) {
-      continue;  // it had not settled, so nobody was told
-    }
-    ++taken.revisions;
-    rules::Revision revision{row.before.measure, row.before.team, row.before.span,
-                             row.before.tally,   row.after.tally, ended};
-    courses_.at(row.before.measure).revisions.emplace_back(std::move(revision), committed->scan);
-  }
-  return taken;
+  keep_revised(overtaken, committed->scan, ended);
+  return Taken{committed->changed, keep_revisions(committed->revisions, ended)};
 }
 
 // The final periods to read again now; none when that is not due, or would read the history for the

@@ -55,6 +55,19 @@ rules::Result<rules::Pulled> pulled_of(Store& store, const rules::RuleSet& rules
   return asked ? pulled : rules::Pulled{std::nullopt, now, std::nullopt};
 }
 
+rules::Result<void> fill(Store& store, rules::MeasureSeries& series) {
+  std::vector<std::string_view> teams;
+  teams.reserve(series.teams().size());
+  for (const rules::Team& team : series.teams()) {
+    teams.emplace_back(team.id);
+  }
+  const rules::Measure& measure = series.measure();
+  return store.each_bucket(measure.id, measure.definition, series.kept(), teams,
+                           [&series](std::size_t team, Instant start, const Tally& tally) {
+                             series.put(static_cast<int>(team), start, tally);
+                           });
+}
+
 rules::Result<rules::MeasureSeries> history_of(Store& store, const rules::RuleSet& rules,
                                                const rules::Measure& measure,
                                                const rules::Pulled& pulled, Instant as_of) {
@@ -64,12 +77,8 @@ rules::Result<rules::MeasureSeries> history_of(Store& store, const rules::RuleSe
   rules::MeasureSeries series(rules, measure, std::max(depth, rules::depth_for(measure)));
   series.pulled = pulled;
   series.open_until(as_of);
-  const auto buckets = store.buckets(measure.id, measure.definition, series.kept());
-  if (!buckets) {
-    return tl::unexpected(buckets.error());
-  }
-  for (const BucketRow& bucket : *buckets) {
-    series.put(bucket.team, bucket.span.start, bucket.tally);
+  if (const auto filled = fill(store, series); !filled) {
+    return tl::unexpected(filled.error());
   }
   return series;
 }

@@ -9,6 +9,9 @@ namespace measured::daemon {
 rules::Result<rules::Pulled> pulled_of(Store& store, const rules::RuleSet& rules,
                                        const rules::Measure& measure, Instant now);
 
+// Puts into `series` what the store knows of the periods that it keeps.
+rules::Result<void> fill(Store& store, rules::MeasureSeries& series);
+
 // One measure's buckets of all teams as far back as its pulls reach, 1,200 periods at most, under
 // its present definition: for charts that begin, and for what looks back further than judging does.
 // `rules` and `measure` must outlive it.

@@ -70,7 +70,7 @@ double better_than(const rules::Measure& measure, double value, double better_by
 std::optional<double> value_in(const rules::Measure& measure, const Tally& tally,
                                std::int64_t periods) {
   const std::optional<double> value = rules::value_of(measure, tally);
-  const bool grows = !rules::is_share(measure) && !rules::is_mean(measure);
+  const bool grows = !rules::is_sampled(measure);
   return value && grows ? *value * measure.window / static_cast<double>(periods) : value;
 }
 

@@ -184,6 +184,9 @@ ScanCommit commit_of(const PullStep& step, const connectors::ScanResult& result,
   commit.record = record_of(step, started, ended);
   commit.record.rows_skipped = result.rows_skipped;
   commit.record.notes = result.notes;
+  if (result.filled && started > result.filled->at + result.filled->expected) {
+    commit.record.filled_until = result.filled->at;
+  }
   commit.watermark = step.watermark;
   commit.record.mapping = mapping_of(step.group, rules);
   commit.record.counts_unknown = counts_strangers(step.group, rules);

@@ -1,6 +1,7 @@
 // The work of each kind of job. Whatever touches the engine or the store runs on the keeper;
 // whatever a source may keep waiting runs on that source's own threads; the loop only waits.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "daemon/work/service.h"
 
@@ -12,6 +13,7 @@ constexpr std::chrono::seconds look_soon{5};   // at pulls that are caught up
 constexpr std::chrono::minutes catch_up_max{10};
 constexpr std::int64_t prune_rows_max = 1000;  // of each kind, in one transaction
 constexpr int prune_batches_max = 200;
+constexpr std::size_t kept_shown_max = 5;  // readers named in a slot's outcome
 constexpr int pulls_max = 3;  // of one slot, when other rules come into force meanwhile
 
 // The measures of a group for a person: a group's key says nothing to her.
@@ -205,8 +207,16 @@ asio::awaitable<Service::Ending> Service::digest(Run run) {
   }
   parts_.metrics.digest_last_success_timestamp.with({run.job.subject})
       ->set(static_cast<double>(as_of.time_since_epoch().count()));
-  co_return Ending{"done", fmt::format("{} readers, {} messages, {} had nothing to be told",
-                                       sent->readers, sent->messages, sent->quiet)};
+  std::string detail = fmt::format("{} readers, {} messages, {} had nothing to be told",
+                                   sent->readers, sent->messages, sent->quiet);
+  if (!sent->kept.empty()) {
+    const std::size_t shown = std::min(sent->kept.size(), kept_shown_max);
+    const auto end = sent->kept.begin() + static_cast<std::ptrdiff_t>(shown);
+    detail += fmt::format("; not sent to {}", fmt::join(sent->kept.begin(), end, ", "));
+    detail +=
+        shown < sent->kept.size() ? fmt::format(" and {} more", sent->kept.size() - shown) : "";
+  }
+  co_return Ending{"done", std::move(detail)};
 }
 
 asio::awaitable<Service::Ending> Service::refresh(std::string measure) {

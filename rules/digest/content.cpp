@@ -6,214 +6,23 @@
 #include "rules/digest/content.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include "rules/ascii.h"
 #include "rules/digest/changes.h"
 #include "rules/digest/findings.h"
+#include "rules/digest/tables.h"
 #include "rules/text/dates.h"
-#include "rules/text/numbers.h"
 #include "rules/text/width.h"
 
 namespace measured::rules {
 namespace {
 
-std::string lower_ascii(std::string text) {
-  for (char& c : text) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return text;
-}
-
-std::string mark_of(Verdict verdict, bool judged) {
-  if (!judged) {
-    return "·";
-  }
-  switch (verdict) {
-    case Verdict::met: return "✓";
-    case Verdict::watch:
-    case Verdict::guardrail_broken: return "!";
-    case Verdict::missed: return "✗";
-    case Verdict::cannot_tell:
-    case Verdict::too_few:
-    case Verdict::no_data:
-    case Verdict::stale:
-    case Verdict::source_error: return "?";
-    case Verdict::settling: return "·";
-  }
-  return "?";
-}
-
-std::string printed(Language language, const Finding& finding, const Judgement& judgement) {
-  const std::optional<double> goal =
-      judgement.target ? std::optional(judgement.target->goal) : std::nullopt;
-  return judgement.value ? print_value(language, *finding.measure, *judgement.value, goal) : "";
-}
-
-// "≥ 95 % since Oct": the year where it is not that of the window.
-std::string dated_target(Language language, const Finding& finding) {
-  const Judgement& now = finding.now;
-  if (!now.target) {
-    return say(language, "target.none");
-  }
-  const std::string target = print_target(language, *finding.measure, *now.target);
-  if (!now.target_from) {
-    return target;
-  }
-  const auto window_day =
-      std::chrono::floor<std::chrono::days>(finding.zone.local(now.window.start));
-  return say(
-      language, "since",
-      {{"target", target}, {"date", print_beginning(language, *now.target_from, window_day)}});
-}
-
-DigestRow row_of(Language language, const Finding& finding) {
-  DigestRow row;
-  const Judgement& now = finding.now;
-  row.team_id = finding.team->id;
-  row.team = one_line(finding.team->title.empty() ? finding.team->id : finding.team->title, 80);
-  row.verdict = now.verdict;
-  row.judged = now.reason != Reason::no_target;
-  row.value = printed(language, finding, now);
-  row.counts = now.value ? print_counts(language, *finding.measure, now.tally) : "";
-  row.target = dated_target(language, finding);
-  row.mark = mark_of(now.verdict, row.judged);
-  row.word = say(language,
-                 row.judged ? "verdict." + std::string(to_text(now.verdict)) : "verdict.no_target");
-  if (now.verdict == Verdict::missed && now.low && !now.sure) {
-    row.word += ", " + say(language, "chance");
-  }
-  if (finding.before && finding.before->value && now.value) {
-    const std::string before = printed(language, finding, *finding.before);
-    const std::string_view arrow = *now.value > *finding.before->value   ? "▲ "
-                                   : *now.value < *finding.before->value ? "▼ "
-                                                                         : "= ";
-    // The column beside it names the unit already.
-    Measure bare = *finding.measure;
-    bare.unit.clear();
-    row.before = std::string(arrow) + print_value(language, bare, *finding.before->value);
-    // Where a chart says what is noise, two windows are not compared once more.
-    const Moved moved = finding.changed == Changed::unknown ? movement(finding) : Moved::not_clear;
-    if (moved != Moved::not_clear) {
-      row.notes.push_back(say(language,
-                              moved == Moved::up ? "change.clear_up" : "change.clear_down",
-                              {{"before", before}}));
-    }
-  }
-  row.change = say_change(language, finding);
-  if (std::string note = say_change_note(language, finding); !note.empty()) {
-    row.notes.push_back(std::move(note));
-  }
-  if (now.verdict == Verdict::guardrail_broken) {
-    row.notes.push_back(
-        say(language, "guardrail.note", {{"guardrails", finding.guardrail_titles}}));
-  }
-  return row;
-}
-
-// Measures in the order in which the rules declare them.
-bool declared_before(const SourceSpan& a, const std::string& a_id, const SourceSpan& b,
-                     const std::string& b_id) {
-  return std::tie(a.file, a.line, a.column, a_id) < std::tie(b.file, b.line, b.column, b_id);
-}
-
-std::string window_of_finding(Language language, const Finding& finding) {
-  return finding.now.periods > 0
-             ? print_window(language, *finding.measure, finding.zone, finding.now.window)
-             : "";
-}
-
-std::vector<DigestMeasure> measures_of(Language language,
-                                       const std::vector<const Finding*>& findings) {
-  std::vector<DigestMeasure> out;
-  const Measure* open = nullptr;
-  for (const Finding* finding : findings) {
-    if (finding->measure != open) {
-      open = finding->measure;
-      out.push_back({open->id, one_line(open->title.empty() ? open->id : open->title, 80), "", {}});
-    }
-    DigestMeasure& measure = out.back();
-    measure.rows.push_back(row_of(language, *finding));
-    if (measure.period.empty()) {
-      measure.period = window_of_finding(language, *finding);
-    }
-  }
-  return out;
-}
-
-bool wanted(const Digest& digest, const std::string& driver) {
-  return digest.drivers.empty() ||
-         std::find(digest.drivers.begin(), digest.drivers.end(), driver) != digest.drivers.end();
-}
-
-std::vector<DigestDriver> drivers_of(const DigestInput& input, Language language,
-                                     const std::vector<Finding>& findings) {
-  std::vector<const Driver*> drivers;
-  for (const Driver& driver : input.rules->drivers) {
-    drivers.push_back(&driver);
-  }
-  std::sort(drivers.begin(), drivers.end(), [](const Driver* a, const Driver* b) {
-    return declared_before(a->place, a->id, b->place, b->id);
-  });
-  drivers.push_back(nullptr);  // measures of no driver come last
-  std::vector<DigestDriver> out;
-  std::set<std::string> outcomes_shown;
-  for (const Driver* driver : drivers) {
-    std::vector<const Finding*> measures;
-    std::vector<const Finding*> outcomes;
-    const std::string id = driver != nullptr ? driver->id : "";
-    for (const Finding& finding : findings) {
-      const Measure& measure = *finding.measure;
-      if (!measure.is_outcome && measure.driver == id) {
-        measures.push_back(&finding);
-      } else if (measure.is_outcome && driver != nullptr && driver->outcome == measure.id &&
-                 !outcomes_shown.contains(measure.id)) {
-        outcomes.push_back(&finding);
-      }
-    }
-    if (measures.empty()) {
-      continue;
-    }
-    for (const Finding* outcome : outcomes) {
-      outcomes_shown.insert(outcome->measure->id);
-    }
-    DigestDriver shown;
-    shown.title = driver == nullptr       ? say(language, "driver.none")
-                  : driver->title.empty() ? driver->id
-                                          : one_line(driver->title, 120);
-    shown.measures = measures_of(language, measures);
-    shown.outcomes = measures_of(language, outcomes);
-    out.push_back(std::move(shown));
-  }
-  return out;
-}
-
-// The period, when every measure shows the same one: it is then said once, at the top.
-std::string shared_period(std::vector<DigestDriver>& drivers) {
-  std::set<std::string> periods;
-  for (const DigestDriver& driver : drivers) {
-    for (const auto* list : {&driver.measures, &driver.outcomes}) {
-      for (const DigestMeasure& measure : *list) {
-        periods.insert(measure.period);
-      }
-    }
-  }
-  periods.erase("");
-  if (periods.size() != 1) {
-    return "";
-  }
-  for (DigestDriver& driver : drivers) {
-    for (auto* list : {&driver.measures, &driver.outcomes}) {
-      for (DigestMeasure& measure : *list) {
-        measure.period.clear();
-      }
-    }
-  }
-  return *periods.begin();
-}
+constexpr int title_columns = 80;
+constexpr int subject_title_columns = 32;
+constexpr int name_columns = 60;
+constexpr int address_columns = 120;
+constexpr int own_words_columns = 2000;
 
 std::string capitalised(std::string text) {
   if (!text.empty() && is_lower(text[0])) {
@@ -222,36 +31,59 @@ std::string capitalised(std::string text) {
   return text;
 }
 
+bool is_bad(Verdict verdict) {
+  return verdict == Verdict::missed || verdict == Verdict::guardrail_broken;
+}
+
+// What the reader was told of it last, or else how it stood one window earlier.
+std::optional<Verdict> verdict_before(const DigestInput& input, const TeamVerdict& verdict) {
+  if (!input.last_told) {
+    return verdict.before ? std::optional(verdict.before->verdict) : std::nullopt;
+  }
+  for (const LastTold& told : *input.last_told) {
+    if (told.measure == verdict.measure && told.team == verdict.team) {
+      return told.verdict;
+    }
+  }
+  return std::nullopt;
+}
+
+// The reader of a region sees the region, and the teams inside it that need her: those that miss,
+// those that change, and those that no longer miss.
+bool is_shown(const DigestInput& input, const TeamVerdict& verdict, const Measure& measure,
+              const Team& team, bool real) {
+  switch (seen_as(*input.rules, *input.digest, input.reader, measure, team)) {
+    case SeenAs::not_at_all: return false;
+    case SeenAs::own_team:
+    case SeenAs::owned_driver: return true;
+    case SeenAs::inside: break;
+  }
+  return is_bad(verdict.now.verdict) || real ||
+         is_bad(verdict_before(input, verdict).value_or(Verdict::no_data));
+}
+
 std::vector<Finding> findings_of(const DigestInput& input) {
   std::vector<Finding> findings;
-  const auto& own = input.reader.teams;
   const std::vector<bool> real = real_changes(input);
   for (std::size_t i = 0; i < input.verdicts.size(); ++i) {
     const TeamVerdict& verdict = input.verdicts[i];
     const Measure* measure = input.rules->measure(verdict.measure);
     const Team* team = input.rules->team(verdict.team);
     if (measure == nullptr || team == nullptr ||
-        (!measure->is_outcome && !wanted(*input.digest, measure->driver))) {
+        !is_shown(input, verdict, *measure, *team, real[i])) {
       continue;
     }
-    const bool hers = std::binary_search(own.begin(), own.end(), team->id);
-    const bool inside = std::binary_search(own.begin(), own.end(), team->parent);
-    const bool bad = verdict.now.verdict == Verdict::missed ||
-                     verdict.now.verdict == Verdict::guardrail_broken || real[i];
-    // The reader of a region sees the region, and the teams inside it that need her.
-    if (hers || (inside && bad)) {
-      findings.push_back(make_finding(input.reader.language, *input.rules, *measure, *team,
-                                      verdict.now, verdict.before));
-      findings.back().chart = verdict.chart;
-      findings.back().changed = changed_of(verdict.chart, real[i]);
-      findings.back().open = verdict.open;
-    }
+    findings.push_back(make_finding(input.reader.language, *input.rules, *measure, *team,
+                                    verdict.now, verdict.before));
+    findings.back().chart = verdict.chart;
+    findings.back().changed = changed_of(verdict.chart, real[i]);
+    findings.back().open = verdict.open;
+    findings.back().told = verdict_before(input, verdict);
+    take_acknowledgement(input, findings.back());
   }
   std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    if (a.measure != b.measure) {
-      return declared_before(a.measure->place, a.measure->id, b.measure->place, b.measure->id);
-    }
-    return a.team->id < b.team->id;
+    return a.measure != b.measure ? is_declared_before(*a.measure, *b.measure)
+                                  : a.team->id < b.team->id;
   });
   return findings;
 }
@@ -275,106 +107,165 @@ bool begins_to_change(const std::vector<Finding>& findings) {
 
 std::string greeting(const DigestInput& input, Language language) {
   const Person& person = input.reader.person;
-  std::vector<std::string> teams;
+  const std::string name = one_line(person.name.empty() ? person.email : person.name, name_columns);
+  const std::string to = say(language, "to", {{"name", name}});
+  std::vector<std::string> seen;
   for (const std::string& id : input.reader.teams) {
     const Team* team = input.rules->team(id);
-    teams.push_back(team != nullptr && !team->title.empty() ? one_line(team->title, 60) : id);
+    seen.push_back(team != nullptr ? one_line(title_of(*team), name_columns) : id);
   }
-  const std::string name = one_line(person.name.empty() ? person.email : person.name, 60);
-  const std::string to = say(language, "to", {{"name", name}});
-  return teams.empty() ? to : to + " · " + list_of(language, teams, 3);
+  for (const std::string& id : input.reader.drivers) {
+    const Driver* driver = input.rules->driver(id);
+    const bool titled = driver != nullptr && !driver->title.empty();
+    seen.push_back(one_line(titled ? driver->title : id, name_columns));
+  }
+  return seen.empty() ? to : to + " · " + list_of(language, seen, 3);
+}
+
+// Why it came: the role that makes her a reader.
+std::string why_sent(const DigestInput& input, Language language) {
+  const Reader::Roles& roles = input.reader.roles;
+  const std::string_view key = roles.manages ? "footer.why_manages"
+                               : roles.owns  ? "footer.why_owns"
+                                             : "footer.why";
+  return say(language, key,
+             {{"email", one_line(input.reader.person.email, address_columns)},
+              {"digest", input.digest->id}});
+}
+
+void add_lists(const DigestInput& input, const std::vector<Finding>& findings,
+               DigestContent& content) {
+  const Language language = content.language;
+  const Digest& digest = *input.digest;
+  if (shows(digest, DigestSection::expected)) {
+    content.expected = say_expected(language, findings);
+  }
+  if (shows(digest, DigestSection::rows)) {
+    content.cases = cases_of(language, input, findings);
+  }
+  if (shows(digest, DigestSection::changed)) {
+    content.changed = say_changed(language, input, findings);
+  }
+  if (shows(digest, DigestSection::unknown)) {
+    content.unknown = say_unknown(language, input, findings);
+  }
+  if (shows(digest, DigestSection::open)) {
+    content.open = say_open(language, findings);
+  }
+}
+
+// What is said in any case is no news: silences and reviews stand until they are over.
+void add_standing_lines(const DigestInput& input, std::vector<std::string> reviews,
+                        DigestContent& content) {
+  if (!shows(*input.digest, DigestSection::changed)) {
+    return;
+  }
+  for (std::string& sentence : say_silences(content.language, input)) {
+    content.changed.push_back(std::move(sentence));
+  }
+  std::move(reviews.begin(), reviews.end(), std::back_inserter(content.changed));
+}
+
+void add_footer(const DigestInput& input, bool real, DigestContent& content) {
+  const Language language = content.language;
+  if (!input.digest->footer.empty()) {
+    content.footer.push_back(one_line(input.digest->footer, own_words_columns));
+  }
+  if (!content.drivers.empty()) {
+    content.footer.push_back(say(language, "footer.order"));
+  }
+  if (real) {
+    content.footer.push_back(say(language, "footer.chance"));
+  }
+  content.footer.push_back(why_sent(input, language));
+  if (input.quiet) {
+    content.footer.back() += " " + say(language, "footer.quiet");
+  }
+}
+
+DigestContent addressed(const DigestInput& input) {
+  const Language language = input.reader.language;
+  DigestContent content;
+  content.language = language;
+  content.digest = input.digest->id;
+  content.title =
+      one_line(input.digest->title.empty() ? input.digest->id : input.digest->title, title_columns);
+  content.reader = input.reader.id;
+  content.to = greeting(input, language);
+  content.date = print_weekday_date(language, input.reader.zone, input.nominal);
+  return content;
 }
 
 }  // namespace
 
-std::vector<Reader> readers_of(const RuleSet& rules, const Digest& digest) {
-  std::map<std::string, Reader> readers;
-  const auto add = [&](const Person& person, const Zone& zone, Language language) -> Reader& {
-    const std::string id = lower_ascii(person.email);
-    Reader reader{id, person, zone, digest.language.value_or(language), {}};
-    return readers.try_emplace(id, std::move(reader)).first->second;
-  };
-  if (digest.to_managers) {
-    for (const Team& team : rules.teams) {
-      if (!team.manager.email.empty()) {
-        add(team.manager, team.zone, team.language).teams.push_back(team.id);
-      }
-    }
-  }
-  for (const Person& person : digest.to) {
-    Reader& reader = add(person, rules.defaults.time_zone, rules.defaults.language);
-    reader.teams.clear();
-    for (const Team& team : rules.teams) {
-      reader.teams.push_back(team.id);
-    }
-  }
-  std::vector<Reader> out;
-  for (auto& [id, reader] : readers) {
-    std::sort(reader.teams.begin(), reader.teams.end());
-    out.push_back(std::move(reader));
-  }
-  return out;
+bool shows(const Digest& digest, DigestSection section) {
+  return std::find(digest.hidden.begin(), digest.hidden.end(), section) == digest.hidden.end();
 }
 
 DigestContent digest_content(const DigestInput& input) {
   const std::vector<Finding> findings = findings_of(input);
   const Facts facts = facts_of(findings);
-  DigestContent content;
-  content.digest = input.digest->id;
-  content.title =
-      one_line(input.digest->title.empty() ? input.digest->id : input.digest->title, 80);
-  content.reader = input.reader.id;
-  const Language language = input.reader.language;
-  content.language = language;
-  content.to = greeting(input, language);
-  content.date = print_weekday_date(language, input.reader.zone, input.nominal);
+  DigestContent content = addressed(input);
+  const Language language = content.language;
   content.as_of = say_as_of(language, findings, input.reader.zone);
   if (input.late) {
     content.as_of +=
         ", " +
         say(language, "late", {{"time", print_moment(language, input.reader.zone, input.nominal)}});
   }
-  content.drivers = drivers_of(input, language, findings);
-  content.period = capitalised(shared_period(content.drivers));
-  content.expected = say_expected(language, findings);
-  content.changed = say_changed(language, input, findings);
-  content.unknown = say_unknown(language, input, findings);
+  content.drivers = drivers_of(input, findings);
+  content.period = capitalised(take_shared_period(content.drivers));
+  add_lists(input, findings, content);
   const bool real = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.changed == Changed::real;
   });
   content.signal = !facts.missed.empty() || !facts.broken.empty() || real;
   Reviews reviews = say_reviews(language, input, findings);
   content.news = facts.moved || begins_to_change(findings) || !content.changed.empty() ||
-                 reviews.fresh || is_source_in_trouble(input, findings);
-  for (std::string& sentence : say_silences(language, input)) {
-    content.changed.push_back(std::move(sentence));  // no news: digests go on all the same
-  }
-  std::move(reviews.lines.begin(), reviews.lines.end(), std::back_inserter(content.changed));
-  content.open = say_open(language, findings);
+                 reviews.fresh || acts_are_news(input, findings) ||
+                 is_source_in_trouble(input, findings);
+  add_standing_lines(input, std::move(reviews.lines), content);
   const bool quiet = !content.signal && !content.news && content.unknown.empty() &&
                      content.open.empty() && content.changed.empty() && facts.watch == 0 &&
-                     facts.judged > 0;
-  content.headline = quiet ? std::vector{say_count(language, "headline.quiet", facts.judged)}
-                           : say_headline(language, facts);
-  if (!quiet) {
+                     facts.acknowledged.empty() && facts.judged > 0;
+  content.subject =
+      one_line(content.title, subject_title_columns) + ": " + say_subject(language, facts);
+  if (quiet) {
+    content.headline = {say_count(language, "headline.quiet", facts.judged)};
+    content.drivers.clear();
+    content.expected.clear();
+  } else {
+    content.intro = one_line(input.digest->intro, own_words_columns);
+    content.headline = say_headline(language, facts);
+    for (std::string& sentence : say_since(input, facts)) {
+      content.headline.push_back(std::move(sentence));
+    }
     for (std::string& sentence : say_change_headline(language, findings)) {
       content.headline.push_back(std::move(sentence));
     }
   }
-  content.subject = content.title + ": " + say_subject(language, facts);
-  if (quiet) {
-    content.drivers.clear();
-    content.expected.clear();
-  } else if (!content.drivers.empty()) {
-    content.footer.push_back(say(language, "footer.order"));
+  add_footer(input, real, content);
+  for (const Finding& finding : findings) {
+    content.told.push_back({finding.measure->id, finding.team->id, finding.now.verdict});
   }
-  if (real) {
-    content.footer.push_back(say(language, "footer.chance"));
-  }
-  content.footer.push_back(
-      say(language, "footer.why",
-          {{"email", one_line(input.reader.person.email, 120)}, {"digest", content.digest}}));
+  content.settings = {say(language, "act.settings"), "", input.links.settings};
   return content;
+}
+
+const std::vector<std::string>& lines_of(const DigestContent& content, DigestPart part) {
+  static const std::vector<std::string> none;
+  switch (part) {
+    case DigestPart::headline: return content.headline;
+    case DigestPart::expected: return content.expected;
+    case DigestPart::open: return content.open;
+    case DigestPart::changed: return content.changed;
+    case DigestPart::unknown: return content.unknown;
+    case DigestPart::footer: return content.footer;
+    case DigestPart::intro:
+    case DigestPart::drivers:
+    case DigestPart::cases: break;
+  }
+  return none;
 }
 
 bool worth_sending(const DigestContent& content, Digest::When when) {

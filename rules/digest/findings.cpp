@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
 #include <utility>
 
+#include "rules/judge/inference.h"
 #include "rules/stats/ratio.h"
 #include "rules/text/dates.h"
 #include "rules/text/numbers.h"
@@ -13,6 +16,9 @@ namespace measured::rules {
 namespace {
 
 constexpr int name_columns = 80;
+constexpr int subject_columns = 80;
+constexpr int subject_name_columns = 32;
+constexpr std::size_t named_max = 2;  // beyond this the tables name them
 
 std::string value_in_words(Language language, const Finding& finding) {
   const Judgement& now = finding.now;
@@ -20,17 +26,67 @@ std::string value_in_words(Language language, const Finding& finding) {
   return now.value ? print_value(language, *finding.measure, *now.value, goal) : "";
 }
 
-std::string sureness(Language language, const Judgement& judgement) {
-  return say(language, judgement.sure ? "sure.yes" : judgement.low ? "sure.no" : "sure.unknown");
-}
-
 bool decides(Verdict verdict) {
   return verdict == Verdict::met || verdict == Verdict::watch || verdict == Verdict::missed ||
          verdict == Verdict::guardrail_broken;
 }
 
+bool is_newly_missed(const Finding* finding) {
+  return finding->told != Verdict::missed;
+}
+
+std::vector<std::string> pairs(Language language, std::span<const Finding* const> findings) {
+  std::vector<std::string> out;
+  for (const Finding* finding : findings) {
+    out.push_back(
+        say(language, "pair",
+            {{"measure", title_of(*finding->measure)}, {"team", title_of(*finding->team)}}));
+  }
+  return out;
+}
+
+// The first in full, with its number and what it is compared with; of the others as many as can be
+// read at a glance.
+void add_missed(Language language, const std::vector<const Finding*>& missed,
+                std::vector<std::string>& out) {
+  const Finding& first = *missed.front();
+  const std::string_view sure = first.now.sure  ? "sure.yes"
+                                : first.now.low ? "sure.no"
+                                                : "sure.unknown";
+  out.push_back(say(language, "headline.missed",
+                    {{"measure", title_of(*first.measure)},
+                     {"team", title_of(*first.team)},
+                     {"value", value_in_words(language, first)},
+                     {"counts", print_counts_in_words(language, *first.measure, first.now.tally)},
+                     {"target", print_target(language, *first.measure, *first.now.target)},
+                     {"sureness", say(language, sure)}}));
+  const std::span<const Finding* const> rest = std::span(missed).subspan(1);
+  if (rest.empty()) {
+    return;
+  }
+  const bool few = rest.size() <= named_max;
+  out.push_back(
+      say_count(language, few ? "headline.missed_more" : "headline.missed_many", std::ssize(rest),
+                {{"list", few ? list_of(language, pairs(language, rest), named_max) : ""}}));
+}
+
+void add_broken(Language language, const std::vector<const Finding*>& broken,
+                std::vector<std::string>& out) {
+  const Finding& first = *broken.front();
+  out.push_back(say(language, "headline.broken",
+                    {{"measure", title_of(*first.measure)},
+                     {"team", title_of(*first.team)},
+                     {"value", value_in_words(language, first)},
+                     {"counts", print_counts_in_words(language, *first.measure, first.now.tally)},
+                     {"guardrails", first.guardrail_titles}}));
+  if (broken.size() > 1) {
+    out.push_back(say_count(language, "headline.broken_more", std::ssize(broken) - 1));
+  }
+}
+
 bool is_share_kind(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio || measure.kind == MeasureKind::rate;
+  // A query's parts need not be whole.
+  return is_share(measure) && measure.kind != MeasureKind::query;
 }
 
 }  // namespace
@@ -82,12 +138,19 @@ Facts facts_of(const std::vector<Finding>& findings) {
     ++facts.shown;
     const Judgement& now = finding.now;
     // Before its first verdict nothing was decided about a team.
-    facts.moved = facts.moved ||
-                  (finding.before ? finding.before->verdict != now.verdict : decides(now.verdict));
+    facts.moved =
+        facts.moved || (finding.told ? *finding.told != now.verdict : decides(now.verdict));
     if (finding.measure->targets.empty() || now.reason == Reason::no_target) {
       continue;
     }
     ++facts.judged;
+    if (finding.told == Verdict::missed && decides(now.verdict) && now.verdict != Verdict::missed) {
+      facts.over.push_back(&finding);
+    }
+    if (finding.acknowledged == Acknowledged::holds) {
+      facts.acknowledged.push_back(&finding);
+      continue;
+    }
     switch (now.verdict) {
       case Verdict::met: ++facts.met; break;
       case Verdict::watch:
@@ -104,7 +167,8 @@ Facts facts_of(const std::vector<Finding>& findings) {
       case Verdict::source_error: ++facts.cannot; break;
     }
   }
-  // A miss that chance does not explain comes first; within, the order of the rules.
+  // What is new comes first, and before it what chance does not explain; else the order of rules.
+  std::stable_partition(facts.missed.begin(), facts.missed.end(), is_newly_missed);
   std::stable_partition(facts.missed.begin(), facts.missed.end(),
                         [](const Finding* finding) { return finding->now.sure; });
   return facts;
@@ -116,34 +180,13 @@ std::vector<std::string> say_headline(Language language, const Facts& facts) {
   }
   std::vector<std::string> out;
   if (!facts.missed.empty()) {
-    const Finding& first = *facts.missed.front();
-    out.push_back(say(language, "headline.missed",
-                      {{"measure", title_of(*first.measure)},
-                       {"team", title_of(*first.team)},
-                       {"value", value_in_words(language, first)},
-                       {"counts", print_counts_in_words(language, *first.measure, first.now.tally)},
-                       {"target", print_target(language, *first.measure, *first.now.target)},
-                       {"sureness", sureness(language, first.now)}}));
+    add_missed(language, facts.missed, out);
   }
-  if (facts.missed.size() > 1) {
-    std::vector<std::string> rest;
-    for (std::size_t i = 1; i < facts.missed.size(); ++i) {
-      rest.push_back(say(language, "pair",
-                         {{"measure", title_of(*facts.missed[i]->measure)},
-                          {"team", title_of(*facts.missed[i]->team)}}));
-    }
-    out.push_back(say_count(language, "headline.missed_more",
-                            static_cast<std::int64_t>(rest.size()),
-                            {{"list", list_of(language, rest, 3)}}));
+  if (!facts.broken.empty()) {
+    add_broken(language, facts.broken, out);
   }
-  for (const Finding* broken : facts.broken) {
-    out.push_back(
-        say(language, "headline.broken",
-            {{"measure", title_of(*broken->measure)},
-             {"team", title_of(*broken->team)},
-             {"value", value_in_words(language, *broken)},
-             {"counts", print_counts_in_words(language, *broken->measure, broken->now.tally)},
-             {"guardrails", broken->guardrail_titles}}));
+  if (std::string taken = say_acknowledged_headline(language, facts); !taken.empty()) {
+    out.push_back(std::move(taken));
   }
   const bool others = !out.empty();
   if (facts.met > 0) {
@@ -158,21 +201,54 @@ std::vector<std::string> say_headline(Language language, const Facts& facts) {
   return out;
 }
 
+std::vector<std::string> say_since(const DigestInput& input, const Facts& facts) {
+  std::vector<std::string> out;
+  if (!input.since) {
+    return out;
+  }
+  const Language language = input.reader.language;
+  const auto day = std::chrono::floor<std::chrono::days>(input.reader.zone.local(*input.since));
+  const std::string date = print_date(language, day);
+  std::vector<const Finding*> fresh;
+  std::copy_if(facts.missed.begin(), facts.missed.end(), std::back_inserter(fresh),
+               is_newly_missed);
+  const auto missed = static_cast<std::int64_t>(facts.missed.size());
+  if (missed > 0 && fresh.empty()) {
+    out.push_back(say_count(language, "headline.since_same", missed, {{"date", date}}));
+  } else if (missed > 0 && std::ssize(fresh) == missed) {
+    out.push_back(say_count(language, "headline.since_all", missed, {{"date", date}}));
+  } else if (missed > 0) {
+    out.push_back(say(language, "headline.since_new",
+                      {{"date", date}, {"list", list_of(language, pairs(language, fresh), 3)}}));
+  }
+  if (!facts.over.empty()) {
+    out.push_back(
+        say(language, "headline.since_over",
+            {{"date", date}, {"list", list_of(language, pairs(language, facts.over), 3)}}));
+  }
+  return out;
+}
+
 std::string say_subject(Language language, const Facts& facts) {
   std::vector<std::string> parts;
   if (!facts.missed.empty()) {
     const Finding& first = *facts.missed.front();
-    parts.push_back(say_count(language, "subject.missed",
-                              static_cast<std::int64_t>(facts.missed.size()),
-                              {{"measure", one_line(title_of(*first.measure), 40)},
-                               {"team", one_line(title_of(*first.team), 40)},
-                               {"value", value_in_words(language, first)}}));
+    parts.push_back(
+        say_count(language, "subject.missed", static_cast<std::int64_t>(facts.missed.size()),
+                  {{"measure", one_line(title_of(*first.measure), subject_name_columns)},
+                   {"team", one_line(title_of(*first.team), subject_name_columns)},
+                   {"value", value_in_words(language, first)}}));
   }
   if (!facts.broken.empty()) {
-    parts.push_back(say_count(language, "subject.broken",
-                              static_cast<std::int64_t>(facts.broken.size()),
-                              {{"team", one_line(title_of(*facts.broken.front()->team), 40)}}));
+    parts.push_back(say_count(
+        language, "subject.broken", static_cast<std::int64_t>(facts.broken.size()),
+        {{"team", one_line(title_of(*facts.broken.front()->team), subject_name_columns)}}));
   }
+  if (!facts.acknowledged.empty()) {
+    parts.push_back(say_count(language, "subject.acknowledged",
+                              static_cast<std::int64_t>(facts.acknowledged.size())));
+  }
+  const std::size_t bad = parts.size();
   if (facts.met > 0) {
     parts.push_back(say_count(language, "subject.met", facts.met));
   }
@@ -182,11 +258,18 @@ std::string say_subject(Language language, const Facts& facts) {
   if (parts.empty()) {
     return say(language, "subject.nothing");
   }
-  std::string out;
-  for (const std::string& part : parts) {
-    out += (out.empty() ? "" : ", ") + part;
+  const auto joined = [&parts] {
+    std::string out;
+    for (const std::string& part : parts) {
+      out += (out.empty() ? "" : ", ") + part;
+    }
+    return out;
+  };
+  // Lists of mails show little more than this; what went well is the first to go, the mail says it.
+  if (bad > 0 && facts.met > 0 && display_width(joined()) > subject_columns) {
+    parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(bad));
   }
-  return out;
+  return joined();
 }
 
 std::string say_as_of(Language language, const std::vector<Finding>& findings, const Zone& zone) {

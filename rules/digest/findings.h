@@ -28,6 +28,9 @@ struct Finding {
   std::string guardrail_titles;  // of the measures that broke it; empty when none did
   std::optional<ChartView> chart;
   Changed changed = Changed::unknown;
+  const Acknowledgement* said = nullptr;  // what somebody said of this miss; null for nothing
+  Acknowledged acknowledged = Acknowledged::none;
+  std::optional<Verdict> told;  // what this reader was told last, or how it stood before
 };
 Finding make_finding(Language language, const RuleSet& rules, const Measure& measure,
                      const Team& team, Judgement now, std::optional<Judgement> before);
@@ -43,9 +46,11 @@ Moved movement(const Finding& finding);
 
 // The findings that have a target, sorted out by what was found.
 struct Facts {
-  std::vector<const Finding*> missed;
+  std::vector<const Finding*> missed;  // what is new and no chance first
   std::vector<const Finding*> broken;
-  int met = 0;  // watch included
+  std::vector<const Finding*> acknowledged;  // misses and broken guardrails that somebody has taken
+  std::vector<const Finding*> over;          // judged, no longer missed
+  int met = 0;                               // watch included
   int watch = 0;
   int cannot = 0;      // too few, no data, stale, …
   int judged = 0;      // all of these
@@ -54,7 +59,21 @@ struct Facts {
 };
 Facts facts_of(const std::vector<Finding>& findings);
 
+// Takes what was said of the finding's miss, if anything was.
+void take_acknowledgement(const DigestInput& input, Finding& finding);
+// What was said of a finding's miss and of the periods that it shows, as notes of its row.
+std::vector<std::string> say_acts(Language language, const DigestInput& input,
+                                  const Finding& finding);
+// "3 missed targets are acknowledged: …"; empty where none is.
+std::string say_acknowledged_headline(Language language, const Facts& facts);
+// What the reader can do about a finding: of a miss, say what is done; of a signal, what happened.
+DigestLink act_link(Language language, const DigestInput& input, const Finding& finding);
+// Whether a miss was acknowledged since the reader's last message, or is told again since.
+bool acts_are_news(const DigestInput& input, const std::vector<Finding>& findings);
+
 std::vector<std::string> say_headline(Language language, const Facts& facts);
+// What differs from what this reader was told last; nothing in her first message.
+std::vector<std::string> say_since(const DigestInput& input, const Facts& facts);
 std::string say_subject(Language language, const Facts& facts);
 // The oldest reading among the findings: "data as of Mon 23 Nov 06:55".
 std::string say_as_of(Language language, const std::vector<Finding>& findings, const Zone& zone);
@@ -81,6 +100,10 @@ Reviews say_reviews(Language language, const DigestInput& input,
 std::vector<std::string> say_open(Language language, const std::vector<Finding>& findings);
 std::vector<std::string> say_unknown(Language language, const DigestInput& input,
                                      const std::vector<Finding>& findings);
+
+// The cases behind what was missed or is a real change, measure by measure.
+std::vector<DigestCases> cases_of(Language language, const DigestInput& input,
+                                  const std::vector<Finding>& findings);
 
 // What alerts do not tell for now, and why.
 std::vector<std::string> say_silences(Language language, const DigestInput& input);

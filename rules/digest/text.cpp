@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "rules/text/direction.h"
 #include "rules/text/width.h"
 
 namespace measured::rules {
@@ -51,8 +52,18 @@ std::string wrapped(std::string_view lead, std::string_view text) {
 
 struct Columns {
   int team = 0, value = 0, counts = 0, change = 0, target = 0;
-  bool charts = false;  // some row says what its chart says
+  bool charts = false;         // some row says what its chart says
+  int gap = 2;                 // spaces between columns
+  bool verdict_below = false;  // where words are too long for one line, the verdict has its own
 };
+
+// Columns of a line without the team's name.
+int width_without_team(const Columns& columns, int verdict) {
+  constexpr int indent = 3;
+  const int row = indent + 1 + columns.value + 1 + columns.counts + columns.gap + columns.change +
+                  columns.gap + columns.target;
+  return columns.verdict_below ? row : row + columns.gap + verdict;
+}
 
 bool has_charts(const DigestContent& content) {
   const auto charted = [](const DigestMeasure& measure) {
@@ -84,8 +95,8 @@ void widen(int& column, std::string_view text) {
   column = std::max(column, display_width(text));
 }
 
-// One set of widths for the whole message, so that its tables stand under each other; team names
-// give way when a line would not fit.
+// One set of widths for the whole message, so that its tables stand under each other. When a line
+// would not fit, first team names give way, then the gaps, then the verdict.
 Columns columns_of(const DigestContent& content) {
   Columns columns;
   int verdict = 0;
@@ -113,10 +124,13 @@ Columns columns_of(const DigestContent& content) {
     }
   }
   columns.counts = std::max(columns.counts, alone - columns.value - 1);
-  constexpr int gaps = 3 + 1 + 1 + 2 + 2 + 2;
-  const int rest =
-      columns.value + columns.counts + columns.change + columns.target + verdict + gaps;
-  columns.team = std::clamp(columns.team, 0, std::max(columns_max - rest, team_columns_min));
+  const int team_min = std::min(columns.team, team_columns_min);
+  if (team_min + width_without_team(columns, verdict) > columns_max) {
+    columns.gap = 1;
+    columns.verdict_below = team_min + width_without_team(columns, verdict) > columns_max;
+  }
+  const int rest = width_without_team(columns, verdict);
+  columns.team = std::clamp(columns.team, 0, std::max(columns_max - rest, team_min));
   return columns;
 }
 
@@ -131,18 +145,23 @@ std::string line_of(const Columns& columns, std::string_view team, std::string_v
   const std::string now = counts.empty() && display_width(value) > columns.value
                               ? std::string(value)
                               : pad_left(value, columns.value) + " " + std::string(counts);
-  return trimmed("   " + pad_right(one_line(team, columns.team), columns.team) + " " +
-                 pad_right(now, columns.value + 1 + columns.counts) + "  " +
-                 pad_right(change, columns.change) + "  " + pad_right(target, columns.target) +
-                 "  " + std::string(verdict));
+  const std::string gap(static_cast<std::size_t>(columns.gap), ' ');
+  std::string line = "   " + pad_right(isolated(one_line(team, columns.team)), columns.team) + " " +
+                     pad_right(now, columns.value + 1 + columns.counts) + gap +
+                     pad_right(change, columns.change) + gap + pad_right(target, columns.target);
+  if (columns.verdict_below) {
+    return trimmed(std::move(line)) +
+           (verdict.empty() ? "" : "     " + std::string(verdict) + "\n");
+  }
+  return trimmed(std::move(line) + gap + std::string(verdict));
 }
 
 std::string measures_text(const DigestContent& content, const std::vector<DigestMeasure>& measures,
                           const Columns& columns) {
   std::string out;
   for (const DigestMeasure& measure : measures) {
-    out += wrapped(" ",
-                   measure.period.empty() ? measure.title : measure.title + ", " + measure.period);
+    const std::string title = isolated(measure.title);
+    out += wrapped(" ", measure.period.empty() ? title : title + ", " + measure.period);
     for (const DigestRow& row : measure.rows) {
       out += line_of(columns, row.team, row.value, row.counts, change_cell(content, columns, row),
                      row.target, row.mark + " " + row.word);
@@ -165,47 +184,115 @@ std::string list_text(std::string_view heading, const std::vector<std::string>& 
   return out;
 }
 
-}  // namespace
+// An address stands on a line of its own, whole: a broken one leads nowhere.
+std::string link_text(std::string_view lead, const std::string& words, const std::string& url) {
+  return wrapped(lead, words + ":") + "   " + url + "\n";
+}
 
-std::string render_text(const DigestContent& content) {
-  const bool quiet = content.drivers.empty() && content.open.empty() && content.changed.empty() &&
-                     content.unknown.empty();
-  std::string sentences;
-  for (const std::string& sentence : content.headline) {
-    sentences += (sentences.empty() ? "" : " ") + sentence;
+// What the reader can do, at the end: a column of addresses between the numbers would hide them.
+std::string acts_text(const DigestContent& content) {
+  std::string out;
+  for (const DigestDriver& driver : content.drivers) {
+    for (const auto* list : {&driver.measures, &driver.outcomes}) {
+      for (const DigestMeasure& measure : *list) {
+        for (const DigestRow& row : measure.rows) {
+          if (!row.act.empty()) {
+            out += link_text(" · ", row.act.about + ": " + row.act.label, row.act.url);
+          }
+        }
+      }
+    }
   }
-  if (quiet) {
-    // Nothing to tell: who and when, what, why it came.
-    return wrapped("", content.to + " · " + content.date + ", " + content.as_of) +
-           wrapped("", sentences) +
-           wrapped("", content.footer.empty() ? "" : content.footer.back());
+  return out.empty() ? "" : "\n" + say(content.language, "act.heading") + "\n" + out;
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string out;
+  for (const std::string& sentence : sentences) {
+    out += (out.empty() ? "" : " ") + sentence;
   }
-  std::string out = wrapped("", content.to + " · " + content.date);
-  out +=
-      wrapped("", content.period.empty() ? content.as_of : content.period + ", " + content.as_of);
-  out += "\n" + wrapped("", sentences);
+  return out;
+}
+
+std::string paragraph(const std::string& text) {
+  return text.empty() ? "" : "\n" + wrapped("", text);
+}
+
+std::string drivers_text(const DigestContent& content) {
   const Columns columns = columns_of(content);
   const Language language = content.language;
+  std::string out;
   for (const DigestDriver& driver : content.drivers) {
     out += "\n" + wrapped("", driver.title);
     out += line_of(columns, say(language, "team"), say(language, "now"), "",
                    change_heading(content, columns), say(language, "target"),
-                   say(language, "verdict"));
+                   columns.verdict_below ? "" : say(language, "verdict"));
     out += measures_text(content, driver.measures, columns);
     if (!driver.outcomes.empty()) {
       out += wrapped(" ", say(language, "outcomes.heading"));
       out += measures_text(content, driver.outcomes, columns);
     }
   }
-  out += list_text(say(language, "expected.heading"), content.expected);
-  out += list_text(say(language, "open.heading"), content.open);
-  out += list_text(say(language, "changed.heading"), content.changed);
-  out += list_text(say(language, "unknown.heading"), content.unknown);
-  out += "\n";
-  for (const std::string& line : content.footer) {
-    out += wrapped("", line);
+  return out;
+}
+
+// One line a case, "order 4711, promised 2012-03-04", and its link below it.
+std::string cases_text(const DigestContent& content, std::string_view heading) {
+  if (content.cases.empty()) {
+    return "";
+  }
+  std::string out = "\n" + say(content.language, heading) + "\n";
+  for (const DigestCases& cases : content.cases) {
+    out += wrapped(" ", cases.title);
+    for (const DigestCases::Case& one : cases.cases) {
+      std::string line;
+      for (std::size_t i = 0; i < one.cells.size() && i < cases.labels.size(); ++i) {
+        line += (line.empty() ? "" : ", ") + cases.labels[i] + " " + isolated(one.cells[i]);
+      }
+      out += wrapped(" · ", line);
+      out += one.link.empty() ? "" : "   " + one.link + "\n";
+    }
   }
   return out;
+}
+
+}  // namespace
+
+std::string render_text(const DigestContent& content) {
+  const bool quiet = content.drivers.empty() && content.open.empty() && content.changed.empty() &&
+                     content.unknown.empty();
+  const std::string settings =
+      content.settings.empty() ? "" : link_text("", content.settings.label, content.settings.url);
+  if (quiet) {
+    // Nothing to tell: who and when, what, why it came.
+    return wrapped("", content.to + " · " + content.date + ", " + content.as_of) +
+           wrapped("", joined(content.headline)) +
+           wrapped("", content.footer.empty() ? "" : content.footer.back()) + settings;
+  }
+  std::string out = wrapped("", content.to + " · " + content.date);
+  out +=
+      wrapped("", content.period.empty() ? content.as_of : content.period + ", " + content.as_of);
+  for (const DigestPlace& place : digest_page) {
+    switch (place.part) {
+      case DigestPart::intro: out += paragraph(content.intro); break;
+      case DigestPart::headline: out += paragraph(joined(content.headline)); break;
+      case DigestPart::drivers: out += drivers_text(content); break;
+      case DigestPart::cases: out += cases_text(content, place.heading); break;
+      case DigestPart::expected:
+      case DigestPart::open:
+      case DigestPart::changed:
+      case DigestPart::unknown:
+        out += list_text(say(content.language, place.heading), lines_of(content, place.part));
+        break;
+      case DigestPart::footer:
+        out += acts_text(content) + "\n";
+        for (const std::string& line : content.footer) {
+          out += wrapped("", line);
+        }
+        break;
+    }
+  }
+  return out + settings;
 }
 
 }  // namespace measured::rules

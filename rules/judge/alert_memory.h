@@ -24,6 +24,7 @@ enum class EventKind {
   data_stale,
   data_fresh,
   data_revised,
+  integrity_smoothed,  // the chart's periods differ less than counting alone would make them
   source_failed,
   source_recovered,
 };

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "rules/judge/inference.h"
 #include "rules/judge/open.h"
 #include "rules/time/bucket.h"
 
@@ -15,6 +16,20 @@ Zone zone_for(const RuleSet& rules, const Measure& measure, const Team& team) {
     return team.zone;
   }
   return Zone::load(measure.time_zone).value_or(rules.defaults.time_zone);
+}
+
+bool is_decided(Verdict verdict) {
+  return verdict == Verdict::met || verdict == Verdict::watch || verdict == Verdict::missed;
+}
+
+// Whether chance alone does not explain on which side of its target a window lies, or no noise of
+// it is known.
+bool is_beyond_noise(const Measure& measure, const Window& window) {
+  if (!window.target) {
+    return true;
+  }
+  const Inference found = infer(measure, {window.tally, true, std::nullopt}, window.target->value);
+  return found.sure || !(found.low || found.high);
 }
 
 }  // namespace
@@ -103,6 +118,10 @@ bool MeasureSeries::put(std::string_view team, Instant start, const std::optiona
   return tally ? table_.put(series, start, *tally) : table_.erase(series, start);
 }
 
+bool MeasureSeries::put(int team, Instant start, const Tally& tally) {
+  return table_.put(series_of(team), start, tally);
+}
+
 Board::Board(std::shared_ptr<const RuleSet> rules)
     : rules_(std::move(rules)),
       parents_first_(rules::parents_first(rules_->teams)),
@@ -142,11 +161,12 @@ const MeasureSeries* Board::of(std::string_view measure) const {
   return found != measures_.end() ? &found->second : nullptr;
 }
 
-// Ids of the measures that guard this one and whose newest final window up to `until` missed its
-// target for the same team. What happened later does not reach back.
-std::vector<std::string> Board::missed_guardrails(const MeasureSeries& series, int team,
-                                                  Instant until) const {
-  std::vector<std::string> missed;
+// The measures that guard this one, each by its newest final window up to `until`. What happened
+// later does not reach back.
+Guards Board::guards_of(const MeasureSeries& series, int team, Instant until) const {
+  Guards guards;
+  bool all_sure = true;
+  bool missed_sure = false;
   for (const std::string& id : series.measure().guardrails) {
     const MeasureSeries* guard = of(id);
     if (guard == nullptr) {
@@ -167,18 +187,23 @@ std::vector<std::string> Board::missed_guardrails(const MeasureSeries& series, i
     const Window window =
         window_of(guard->measure(), rules_->teams[static_cast<std::size_t>(team)].id,
                   guard->zone_of(team), guard->table(), row, *newest, guard->pulled);
-    if (decide(guard->measure(), window).verdict == Verdict::missed) {
-      missed.push_back(id);
+    const Verdict verdict = decide(guard->measure(), window).verdict;
+    const bool sure = is_beyond_noise(guard->measure(), window);
+    all_sure = all_sure && (sure || !is_decided(verdict));
+    if (verdict == Verdict::missed) {
+      missed_sure = missed_sure || sure;
+      guards.missed.push_back(id);
     }
   }
-  return missed;
+  guards.sure = guards.missed.empty() ? all_sure : missed_sure;
+  return guards;
 }
 
 Judgement Board::judged(const MeasureSeries& series, int team, std::int64_t period) const {
   Judgement judgement = judge_period(
       series.measure(), rules_->teams[static_cast<std::size_t>(team)].id, series.zone_of(team),
       series.table(), series.series_of(team), period, series.pulled);
-  apply_guardrails(judgement, missed_guardrails(series, team, judgement.window.end));
+  apply_guardrails(judgement, guards_of(series, team, judgement.window.end));
   return judgement;
 }
 
@@ -186,7 +211,7 @@ Judgement Board::newest(const MeasureSeries& series, int team, Instant as_of) co
   Judgement judgement = judge_newest(
       series.measure(), rules_->teams[static_cast<std::size_t>(team)].id, series.zone_of(team),
       series.table(), series.series_of(team), series.pulled, as_of);
-  apply_guardrails(judgement, missed_guardrails(series, team, judgement.window.end));
+  apply_guardrails(judgement, guards_of(series, team, judgement.window.end));
   return judgement;
 }
 

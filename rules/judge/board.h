@@ -33,9 +33,11 @@ class MeasureSeries {
   // Puts a bucket, or removes it when `tally` is none. False for an unknown team or a start that is
   // no kept edge of the team's zone.
   bool put(std::string_view team, Instant start, const std::optional<Tally>& tally);
+  bool put(int team, Instant start, const Tally& tally);  // by its place in RuleSet::teams
 
   const SeriesTable& table() const { return table_; }
   const Measure& measure() const { return *measure_; }
+  const std::vector<Team>& teams() const { return rules_->teams; }
   const Zone& zone_of(int team) const;
   int series_of(int team) const { return series_[static_cast<std::size_t>(team)]; }
   std::optional<int> team_at(std::string_view id) const;
@@ -88,8 +90,7 @@ class Board {
   const std::vector<int>& parents_first() const { return parents_first_; }
 
  private:
-  std::vector<std::string> missed_guardrails(const MeasureSeries& series, int team,
-                                             Instant until) const;
+  Guards guards_of(const MeasureSeries& series, int team, Instant until) const;
   std::optional<std::int64_t> expected(const Measure& measure, int team,
                                        const Interval& period) const;
 

@@ -17,19 +17,24 @@ bool concerns(const Alert& alert, std::string_view measure, std::string_view tea
          (alert.teams.empty() || listed(alert.teams, team));
 }
 
-EventKind kind_of(bool worse) {
-  return worse ? EventKind::signal_worse : EventKind::signal_better;
+constexpr EventKind kinds[] = {EventKind::signal_worse, EventKind::signal_better,
+                               EventKind::integrity_smoothed};
+
+bool holds(EventKind kind, const Measure& measure, const ProcessChart& chart) {
+  return kind == EventKind::signal_worse    ? is_worse(measure, chart.newest)
+         : kind == EventKind::signal_better ? is_better(measure, chart.newest)
+                                            : is_smoothed(chart);
 }
 
-SignalMemory& memory_of(ProcessChart& chart, const std::string& alert, bool worse) {
+SignalMemory& memory_of(ProcessChart& chart, const std::string& alert, EventKind kind) {
   for (SignalMemory& memory : chart.alerts) {
-    if (memory.alert == alert && memory.worse == worse) {
+    if (memory.alert == alert && memory.kind == kind) {
       return memory;
     }
   }
   SignalMemory& memory = chart.alerts.emplace_back();
   memory.alert = alert;
-  memory.worse = worse;
+  memory.kind = kind;
   return memory;
 }
 
@@ -63,9 +68,10 @@ SignalNews count_signal(SignalMemory& memory, const Alert& alert, bool held, Ins
 }
 
 Change change_of(const ProcessChart& chart, const Alert& alert, const Measure& measure,
-                 std::string_view team, bool worse, SignalNews news, std::string_view instance) {
+                 std::string_view team, EventKind kind, SignalNews news,
+                 std::string_view instance) {
   Change change;
-  change.kind = kind_of(worse);
+  change.kind = kind;
   change.alert = alert.id;
   change.measure = measure.id;
   change.team = team;
@@ -78,7 +84,7 @@ Change change_of(const ProcessChart& chart, const Alert& alert, const Measure& m
   change.judgement.periods = 1;
   change.judgement.tally = chart.newest.tally;
   change.judgement.value = chart.newest.value;
-  const std::string rule = alert.id + (worse ? "/signal.worse" : "/signal.better");
+  const std::string rule = alert.id + "/" + std::string(to_text(kind));
   change.id = event_id(instance, rule, team, measure.id, chart.newest.period, chart.transition);
   return change;
 }
@@ -101,22 +107,23 @@ bool is_better(const Measure& measure, const ChartReading& reading) {
 
 std::vector<Change> signal_changes(ProcessChart& chart, std::span<const Alert> alerts,
                                    const Measure& measure, std::string_view team,
-                                   const StepOptions& options) {
+                                   const StepOptions& options, bool baseline_read) {
   std::vector<Change> changes;
   if (chart.newest.latest == stats::Latest::no_data) {
     return changes;
   }
   const bool quiet = chart.newest.period.end <= options.quiet_until;
   for (const Alert& alert : alerts) {
-    for (const bool worse : {true, false}) {
-      if (!listed(alert.on, to_text(kind_of(worse))) || !concerns(alert, measure.id, team)) {
+    for (const EventKind kind : kinds) {
+      if (!listed(alert.on, to_text(kind)) || !concerns(alert, measure.id, team)) {
         continue;
       }
-      const bool held = worse ? is_worse(measure, chart.newest) : is_better(measure, chart.newest);
-      const SignalNews news = count_signal(memory_of(chart, alert.id, worse), alert, held,
+      const bool held =
+          holds(kind, measure, chart) && (baseline_read || kind != EventKind::integrity_smoothed);
+      const SignalNews news = count_signal(memory_of(chart, alert.id, kind), alert, held,
                                            chart.newest.period.end, quiet);
       if (news != SignalNews::none) {
-        changes.push_back(change_of(chart, alert, measure, team, worse, news, options.instance));
+        changes.push_back(change_of(chart, alert, measure, team, kind, news, options.instance));
       }
     }
   }

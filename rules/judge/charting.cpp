@@ -123,6 +123,7 @@ std::vector<Change> advance_chart(const ChartWork& work, ProcessChart& chart,
   // Periods that were read were told. The newest of them may read otherwise now.
   const bool again = scope.fresh || work.revised;
   const Instant told = again ? chart.newest.period.start : chart.newest.period.end;
+  const bool reads_all = scope.fresh || work.revised || !is_frozen(chart);
   if (scope.fresh || !is_frozen(chart)) {
     drop_leading_gaps(periods);
     chart = redrawn(work, scope, chart, periods);
@@ -130,11 +131,15 @@ std::vector<Change> advance_chart(const ChartWork& work, ProcessChart& chart,
     rewind(chart);
     ++chart.transition;  // the newest period may be told of again, and under another id
   }
+  // Of the periods that are read again from the first one, those the limits rest on.
+  const auto* rate = std::get_if<stats::RateSegment>(&chart.limits);
+  std::size_t baseline_left = reads_all && rate != nullptr ? rate->baseline : 0;
   for (const ChartPeriod& period : periods) {
     read_period(measure, chart, period);
+    baseline_left -= baseline_left > 0 && period.tally ? 1 : 0;
     StepOptions step = options;
     step.quiet_until = std::max(step.quiet_until, told);
-    append(changes, signal_changes(chart, alerts, measure, work.team_id, step));
+    append(changes, signal_changes(chart, alerts, measure, work.team_id, step, baseline_left == 0));
   }
   return changes;
 }

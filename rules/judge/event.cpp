@@ -39,13 +39,22 @@ std::string_view kind_of(const Measure& measure) {
     case MeasureKind::ratio: return "ratio";
     case MeasureKind::rate: return "rate";
     case MeasureKind::mean: return "mean";
-    case MeasureKind::query: break;
+    case MeasureKind::percentile:
+    case MeasureKind::median: return "percentile";
+    case MeasureKind::per_customer: return "frequency";
+    case MeasureKind::handoffs: return "handoffs";
+    case MeasureKind::query:
+    case MeasureKind::duration:
+    case MeasureKind::survey: break;
   }
-  switch (measure.query_value) {
-    case QueryValue::ratio: return "ratio";
-    case QueryValue::count:
-    case QueryValue::sum: return "count";
-    case QueryValue::mean: return "mean";
+  switch (form_of(measure)) {
+    case ValueForm::share: return "ratio";
+    case ValueForm::rate: return "rate";
+    case ValueForm::count:
+    case ValueForm::sum: return "count";
+    case ValueForm::mean:
+    case ValueForm::nps: return "mean";
+    case ValueForm::quantile: return "percentile";
   }
   return "count";
 }
@@ -93,7 +102,7 @@ void write_measure(JsonWriter& json, const Measure& measure) {
   if (!measure.title.empty()) {
     json.member("name", one_line(measure.title, name_columns));
   }
-  const bool ratio = kind_of(measure) == "ratio";
+  const bool ratio = form_of(measure) == ValueForm::share;
   json.member("kind", kind_of(measure))
       .member("declared_kind", to_text(measure.kind))
       .member("unit", ratio ? "%" : one_line(measure.unit, name_columns))
@@ -245,7 +254,7 @@ void write_data(JsonWriter& json, const EventContext& context, const Change& cha
   json.member("transition", std::max<std::int64_t>(change.transition, 1));
   write_flapping(json, change);
   write_folding(json, change);
-  write_silence(json, *context.rules, change);
+  write_silence(json, context.silences, change);
   write_guardrails(json, judgement);
   write_quality(json, judgement);
   write_links(json, context, change);
@@ -267,7 +276,8 @@ std::string_view event_type(const Change& change) {
     case EventKind::guardrail_broken: return "measured.guardrail.changed";
     case EventKind::signal_worse:
     case EventKind::signal_better: return "measured.signal.detected";
-    case EventKind::data_revised: return "measured.integrity.flagged";
+    case EventKind::data_revised:
+    case EventKind::integrity_smoothed: return "measured.integrity.flagged";
     case EventKind::data_stale:
     case EventKind::data_fresh:
     case EventKind::source_failed:
@@ -286,7 +296,8 @@ std::string_view event_state(const Change& change) {
     case EventKind::signal_worse:
     case EventKind::signal_better: return "detected";
     case EventKind::target_review:
-    case EventKind::data_revised: return "flagged";
+    case EventKind::data_revised:
+    case EventKind::integrity_smoothed: return "flagged";
     case EventKind::data_stale: return "stale";
     case EventKind::source_failed: return "unknown";
     case EventKind::data_fresh:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,9 +12,10 @@ namespace measured::rules {
 // What an event needs to know besides the change.
 struct EventContext {
   const RuleSet* rules = nullptr;
-  std::string_view instance;    // names this installation
-  std::string_view public_url;  // "https://measured.example.com"; empty: there is none
-  Instant at{};                 // when the change was decided
+  std::string_view instance;               // names this installation
+  std::string_view public_url;             // "https://measured.example.com"; empty: there is none
+  Instant at{};                            // when the change was decided
+  std::span<const Silence> silences = {};  // of the rules, and those declared by command
 };
 
 // The CloudEvents type of a change: "measured.target.changed", …

@@ -104,9 +104,9 @@ void write_folding(JsonWriter& json, const Change& change) {
   json.end_array().end_object();
 }
 
-void write_silence(JsonWriter& json, const RuleSet& rules, const Change& change) {
+void write_silence(JsonWriter& json, std::span<const Silence> silences, const Change& change) {
   constexpr int reason_columns = 200;
-  for (const Silence& silence : rules.silences) {
+  for (const Silence& silence : silences) {
     if (silence.id == change.silenced) {
       json.key("silenced")
           .begin_object()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "rules/judge/transition.h"
 #include "rules/model/rule_set.h"
 #include "rules/text/json.h"
@@ -17,6 +19,6 @@ void write_flapping(JsonWriter& json, const Change& change);
 void write_folding(JsonWriter& json, const Change& change);
 
 // Which silence kept it from being sent, until when and why.
-void write_silence(JsonWriter& json, const RuleSet& rules, const Change& change);
+void write_silence(JsonWriter& json, std::span<const Silence> silences, const Change& change);
 
 }  // namespace measured::rules

@@ -142,9 +142,10 @@ TeamAbove Misses::above(int team) const {
   };
 }
 
-void silence(std::vector<Change>& changes, const RuleSet& rules, Instant at) {
+void silence(std::vector<Change>& changes, std::span<const Silence> silences, const RuleSet& rules,
+             Instant at) {
   for (Change& change : changes) {
-    const Silence* by = silence_of(rules, change.measure, change.team, at);
+    const Silence* by = silence_of(silences, rules, change.measure, change.team, at);
     if (by != nullptr && !change.send.empty()) {
       change.silenced = by->id;
       change.send.clear();

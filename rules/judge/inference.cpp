@@ -3,10 +3,14 @@
 #include <cmath>
 
 #include "rules/stats/mean.h"
+#include "rules/stats/quantile.h"
 #include "rules/stats/ratio.h"
+#include "rules/stats/survey.h"
 
 namespace measured::rules {
 namespace {
+
+constexpr double open_confidence = 0.99;  // of a period that is looked at every day
 
 // The counts of a share as whole numbers; none where a query's parts are not.
 std::optional<stats::RatioCounts> counts_of(const Tally& tally) {
@@ -82,17 +86,83 @@ Inference infer_share(const Measure& measure, const Cases& cases,
   return out;
 }
 
+// What an interval and a number of cases say, for values that are no fact until everybody has
+// answered or every case is over.
+void decide(Inference& out, const Cases& cases, const Measure& measure, stats::TargetVerdict found,
+            std::optional<double> value, const TargetValue& target) {
+  out.verdict = verdict_of(found);
+  out.sure = out.verdict == Verdict::met || out.verdict == Verdict::missed;
+  out.reason = out.sure ? Reason::clear : Reason::straddles;
+  if (!out.sure && cases.tally.n < measure.min_sample) {
+    out.verdict = Verdict::too_few;
+    out.reason = Reason::small_sample;
+    out.needed = measure.min_sample;
+  }
+  if (cases.closed && measure.basis == Basis::census && value) {
+    const bool met = stats::meets(*value, target.direction, target.goal);
+    out.sure = out.sure && (out.verdict == Verdict::met) == met;
+  }
+}
+
+// The ranks that bound a percentile, read from the sketch.
+Inference infer_quantile(const Measure& measure, const Cases& cases,
+                         const std::optional<TargetValue>& target) {
+  Inference out;
+  const stats::Sketch* sketch = cases.tally.spread.get();
+  if (sketch == nullptr) {
+    return out;
+  }
+  stats::QuantileOptions options;
+  options.p = measure.parts.p;
+  options.conf = cases.closed ? options.conf : open_confidence;
+  out.confidence = options.conf;
+  stats::QuantileEstimate estimate = stats::sketch_interval(*sketch, options);
+  const double unit = measure.parts.unit_seconds;
+  for (std::optional<double>* part :
+       {&estimate.value, &estimate.bounds.low, &estimate.bounds.high}) {
+    *part = scaled(*part, 1.0 / unit);
+  }
+  out.low = estimate.bounds.low;
+  out.high = estimate.bounds.high;
+  if (target) {
+    decide(out, cases, measure,
+           stats::quantile_target(estimate, target->direction, target->goal, measure.min_sample),
+           estimate.value, *target);
+  }
+  return out;
+}
+
+Inference infer_nps(const Measure& measure, const Cases& cases,
+                    const std::optional<TargetValue>& target) {
+  Inference out;
+  out.confidence = cases.closed ? out.confidence : open_confidence;
+  const std::optional<stats::NpsCounts> counts = nps_counts(cases.tally);
+  if (!counts) {
+    out.reason = Reason::invalid;
+    return out;
+  }
+  const stats::Nps found = stats::nps(*counts, out.confidence);
+  out.low = found.bounds.low;
+  out.high = found.bounds.high;
+  if (target) {
+    decide(out, cases, measure,
+           stats::nps_target(found, target->direction, target->goal, measure.min_sample),
+           found.score, *target);
+  }
+  return out;
+}
+
 Inference infer_mean(const Measure& measure, const Cases& cases,
                      const std::optional<TargetValue>& target) {
   Inference out;
-  constexpr double open_confidence = 0.99;  // looked at every day
   const Tally& tally = cases.tally;
+  const double unit = measure.parts.unit_seconds;
   stats::MeanOptions options;
   options.n_min = measure.min_sample;
   options.conf = cases.closed ? options.conf : open_confidence;
   out.confidence = options.conf;
-  const stats::MeanEstimate estimate =
-      stats::mean_interval(stats::moments_of_sums(tally.n, tally.sum, tally.sum_sq), options);
+  const stats::MeanEstimate estimate = stats::mean_interval(
+      stats::moments_of_sums(tally.n, tally.sum / unit, tally.sum_sq / (unit * unit)), options);
   out.low = estimate.bounds.low;
   out.high = estimate.bounds.high;
   if (!target) {
@@ -134,30 +204,47 @@ Inference infer_count(const Cases& cases, const std::optional<TargetValue>& targ
 
 }  // namespace
 
+std::optional<stats::NpsCounts> nps_counts(const Tally& tally) {
+  const double detractors = tally.sum_sq - tally.numerator;
+  const double passives = static_cast<double>(tally.n) - tally.sum_sq;
+  const bool whole = tally.numerator == std::floor(tally.numerator) &&
+                     tally.sum_sq == std::floor(tally.sum_sq) && tally.numerator >= 0 &&
+                     detractors >= 0 && passives >= 0 && tally.sum_sq < 9e15;
+  if (!whole) {
+    return std::nullopt;
+  }
+  return stats::NpsCounts{std::llround(tally.numerator), std::llround(passives),
+                          std::llround(detractors)};
+}
+
 bool is_share(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio || measure.kind == MeasureKind::rate ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
+  const ValueForm form = form_of(measure);
+  return form == ValueForm::share || form == ValueForm::rate;
 }
 
 bool is_mean(const Measure& measure) {
-  return measure.kind == MeasureKind::mean ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::mean);
+  return form_of(measure) == ValueForm::mean;
+}
+
+bool is_sampled(const Measure& measure) {
+  const ValueForm form = form_of(measure);
+  return form != ValueForm::count && form != ValueForm::sum;
 }
 
 Inference infer(const Measure& measure, const Cases& cases,
                 const std::optional<TargetValue>& target) {
-  if (is_share(measure)) {
-    return infer_share(measure, cases, target);
+  switch (form_of(measure)) {
+    case ValueForm::share:
+    case ValueForm::rate: return infer_share(measure, cases, target);
+    case ValueForm::mean: return infer_mean(measure, cases, target);
+    case ValueForm::quantile: return infer_quantile(measure, cases, target);
+    case ValueForm::nps: return infer_nps(measure, cases, target);
+    case ValueForm::count: return infer_count(cases, target);
+    case ValueForm::sum: break;
   }
-  if (is_mean(measure)) {
-    return infer_mean(measure, cases, target);
-  }
-  const bool counts =
-      measure.kind == MeasureKind::count ||
-      (measure.kind == MeasureKind::query && measure.query_value == QueryValue::count);
   Inference none;
   none.reason = Reason::not_final;
-  return counts ? infer_count(cases, target) : none;
+  return none;
 }
 
 }  // namespace measured::rules

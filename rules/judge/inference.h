@@ -5,6 +5,7 @@
 
 #include "rules/judge/verdict.h"
 #include "rules/model/measure.h"
+#include "rules/stats/survey.h"
 #include "rules/tally.h"
 
 namespace measured::rules {
@@ -13,6 +14,12 @@ namespace measured::rules {
 bool is_share(const Measure& measure);
 // Sums over cases: means and queries that give one.
 bool is_mean(const Measure& measure);
+// Anything that is worked out from cases and so can rest on too few of them: all but counts and
+// sums.
+bool is_sampled(const Measure& measure);
+
+// Promoters, passives and detractors of a survey's tally; none where it is no NPS.
+std::optional<stats::NpsCounts> nps_counts(const Tally& tally);
 
 // What statistics say of the cases of one window and a target (docs/rules.md, "What a verdict rests
 // on").

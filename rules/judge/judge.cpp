@@ -17,7 +17,7 @@ namespace measured::rules {
 namespace {
 
 bool zero_when_empty(const Measure& measure) {
-  return measure.empty_is_zero && !is_share(measure) && !is_mean(measure);
+  return measure.empty_is_zero && !is_sampled(measure);
 }
 
 bool in_watch_band(double value, const TargetValue& target) {
@@ -109,10 +109,11 @@ Decision decide(const Measure& measure, const Window& window) {
   if (!value || window.periods_empty == window.periods) {
     return {Verdict::no_data, Reason::no_rows, std::nullopt};
   }
-  if (measure.kind == MeasureKind::ratio && window.tally.numerator > window.tally.denominator) {
+  if (form_of(measure) == ValueForm::share && measure.kind != MeasureKind::query &&
+      window.tally.numerator > window.tally.denominator) {
     return {Verdict::cannot_tell, Reason::invalid, value};
   }
-  if ((is_share(measure) || is_mean(measure)) && window.tally.n < measure.min_sample) {
+  if (is_sampled(measure) && window.tally.n < measure.min_sample) {
     return {Verdict::too_few, Reason::small_sample, value};
   }
   if (!window.target) {
@@ -189,14 +190,15 @@ Judgement judge_newest(const Measure& measure, std::string_view team, const Zone
   return judgement;
 }
 
-void apply_guardrails(Judgement& judgement, std::vector<std::string> missed) {
+void apply_guardrails(Judgement& judgement, Guards guards) {
+  judgement.guardrails_sure = guards.sure;
   const bool kept = judgement.verdict == Verdict::met || judgement.verdict == Verdict::watch;
-  if (!kept || missed.empty()) {
+  if (!kept || guards.missed.empty()) {
     return;
   }
   judgement.verdict = Verdict::guardrail_broken;
   judgement.reason = Reason::guardrail;
-  judgement.guardrails = std::move(missed);
+  judgement.guardrails = std::move(guards.missed);
 }
 
 }  // namespace measured::rules

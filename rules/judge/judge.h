@@ -83,8 +83,13 @@ Judgement judge_period(const Measure& measure, std::string_view team, const Zone
 Judgement judge_newest(const Measure& measure, std::string_view team, const Zone& zone,
                        const SeriesTable& table, int series, const Pulled& pulled, Instant as_of);
 
-// Makes a met or watched target `guardrail_broken` when measures that guard it (`missed`, their
-// ids) missed their own targets for the same team. Anything else stays as it is.
-void apply_guardrails(Judgement& judgement, std::vector<std::string> missed);
+// What the measures that guard a target say for the same team.
+struct Guards {
+  std::vector<std::string> missed;  // ids of those that missed their own targets
+  bool sure = true;                 // see Judgement::guardrails_sure
+};
+
+// Makes a met or watched target `guardrail_broken` when a measure that guards it was missed.
+void apply_guardrails(Judgement& judgement, Guards guards);
 
 }  // namespace measured::rules

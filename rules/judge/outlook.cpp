@@ -10,9 +10,8 @@ namespace measured::rules {
 namespace {
 
 bool adds_up(const Measure& measure) {
-  return measure.kind == MeasureKind::count || measure.kind == MeasureKind::sum ||
-         (measure.kind == MeasureKind::query &&
-          (measure.query_value == QueryValue::count || measure.query_value == QueryValue::sum));
+  const ValueForm form = form_of(measure);
+  return form == ValueForm::count || form == ValueForm::sum;
 }
 
 std::vector<std::optional<double>> values_of(const Measure& measure,

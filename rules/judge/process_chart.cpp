@@ -121,15 +121,18 @@ std::optional<ChartKind> chart_kind(const Measure& measure) {
   if (measure.period.kind == Grain::Kind::hour || measure.period.kind == Grain::Kind::minutes) {
     return std::nullopt;
   }
-  switch (measure.kind) {
-    case MeasureKind::ratio:
-    case MeasureKind::rate: return ChartKind::share;
-    case MeasureKind::count: return ChartKind::events;
-    case MeasureKind::sum:
-    case MeasureKind::mean: return ChartKind::single;
-    case MeasureKind::query: break;
+  switch (form_of(measure)) {
+    case ValueForm::share:
+    case ValueForm::rate: return ChartKind::share;
+    case ValueForm::count:
+      // A query's count may be of anything.
+      return measure.kind == MeasureKind::count ? ChartKind::events : ChartKind::single;
+    case ValueForm::sum:
+    case ValueForm::mean:
+    case ValueForm::quantile:
+    case ValueForm::nps: break;
   }
-  return measure.query_value == QueryValue::ratio ? ChartKind::share : ChartKind::single;
+  return ChartKind::single;
 }
 
 std::optional<stats::RatioCounts> share_counts(const std::optional<Tally>& tally) {
@@ -161,6 +164,11 @@ bool has_limits(const ProcessChart& chart) {
 bool is_autocorrelated(const ProcessChart& chart) {
   return std::visit([](const auto& segment) { return segment.autocorrelated.value_or(false); },
                     chart.limits);
+}
+
+bool is_smoothed(const ProcessChart& chart) {
+  const auto* rate = std::get_if<RateSegment>(&chart.limits);
+  return rate != nullptr && rate->status == ChartStatus::firm && rate->under.value_or(false);
 }
 
 ProcessChart chart_with_limits(const Measure& measure, std::span<const ChartPeriod> periods) {
@@ -204,6 +212,7 @@ void read_period(const Measure& measure, ProcessChart& chart, const ChartPeriod&
   ChartReading reading;
   reading.period = period.period;
   reading.tally = tally.value_or(Tally{});
+  reading.tally.spread = {};  // the value is known: a chart need not keep what it came from
   reading.value = value_at(measure, tally);
   if (const auto* single = std::get_if<XmrSegment>(&chart.limits)) {
     read_single(*single, chart, reading);
@@ -247,8 +256,8 @@ std::optional<WindowLimits> window_limits(const Measure& measure, const ProcessC
   }
   if (const auto* single = std::get_if<XmrSegment>(&chart.limits)) {
     const double n = periods;
-    const bool adds = measure.kind == MeasureKind::sum || (measure.kind == MeasureKind::query &&
-                                                           measure.query_value != QueryValue::mean);
+    const ValueForm form = form_of(measure);
+    const bool adds = form == ValueForm::sum || form == ValueForm::count;
     const double centre = adds ? single->level * n : single->level;
     const double reach = 3.0 * single->sigma * (adds ? std::sqrt(n) : 1.0 / std::sqrt(n));
     return WindowLimits{centre - reach, centre, centre + reach};

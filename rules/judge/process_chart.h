@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/judge/alert_memory.h"
 #include "rules/judge/chart_reading.h"
 #include "rules/model/rule_set.h"
 #include "rules/stats/bounds.h"
@@ -39,9 +40,9 @@ struct ChartPeriod {
 // How long an alert's condition has held for this chart.
 struct SignalMemory {
   std::string alert;
-  bool worse = true;  // signal.worse, or signal.better
-  int in = 0;         // periods in a row that are such a signal
-  int out = 0;        // and that are none
+  EventKind kind = EventKind::signal_worse;  // or signal_better, or integrity_smoothed
+  int in = 0;                                // periods in a row of which that holds
+  int out = 0;                               // and that are none
   bool firing = false;
   Instant told_until{};
   friend bool operator==(const SignalMemory&, const SignalMemory&) = default;
@@ -70,6 +71,10 @@ bool is_frozen(const ProcessChart& chart);
 bool has_limits(const ProcessChart& chart);
 // Periods are alike, so that runs are not read as signals.
 bool is_autocorrelated(const ProcessChart& chart);
+
+// Periods differ less than counting alone would make them, over a full baseline: smoothed or
+// edited?
+bool is_smoothed(const ProcessChart& chart);
 
 // The level seems to have moved for good: rule 3 has held for 12 periods (stats.md section 3). Only
 // a person can say what changed; the chart waits for it.

@@ -64,6 +64,7 @@ void write_reading(JsonWriter& json, const ChartReading& reading) {
       .value(reading.tally.denominator)
       .value(reading.tally.sum)
       .value(reading.tally.sum_sq)
+      .value(reading.tally.asked)
       .end_array()
       .member("latest", to_text(reading.latest))
       .member("rules", (reading.outside ? 1 : 0) + (reading.near_limit ? 2 : 0) +
@@ -83,7 +84,7 @@ void write_alerts(JsonWriter& json, const std::vector<SignalMemory>& alerts) {
   for (const SignalMemory& memory : alerts) {
     json.begin_object()
         .member("alert", memory.alert)
-        .member("worse", memory.worse)
+        .member("on", to_text(memory.kind))
         .member("in", memory.in)
         .member("out", memory.out)
         .member("firing", memory.firing)
@@ -107,6 +108,11 @@ class Reader {
     const JsonValue* value = object_->find(name);
     return value != nullptr && value->kind == JsonValue::Kind::boolean ? std::optional(value->truth)
                                                                        : std::nullopt;
+  }
+  std::optional<std::string> maybe_text(std::string_view name) const {
+    const JsonValue* value = object_->find(name);
+    return value != nullptr && value->kind == JsonValue::Kind::string ? std::optional(value->text)
+                                                                      : std::nullopt;
   }
   double number(std::string_view name) {
     const std::optional<double> value = maybe(name);
@@ -180,14 +186,21 @@ RateSegment read_rate(const Reader& json) {
 
 Tally read_tally(Reader& json) {
   const JsonValue& parts = json.part("tally");
-  constexpr std::size_t fields = 5;
-  if (parts.items.size() != fields) {
+  constexpr std::size_t fields = 6;
+  // Charts of before there were surveys have five.
+  if (parts.items.size() != fields && parts.items.size() != fields - 1) {
     json.refuse();
     return {};
   }
   const auto& items = parts.items;
-  return {static_cast<std::int64_t>(items[0].number), items[1].number, items[2].number,
-          items[3].number, items[4].number};
+  const double asked = items.size() == fields ? items.back().number : 0;
+  return {static_cast<std::int64_t>(items[0].number),
+          items[1].number,
+          items[2].number,
+          items[3].number,
+          items[4].number,
+          static_cast<std::int64_t>(asked),
+          {}};
 }
 
 ChartReading read_reading(Reader& json) {
@@ -210,7 +223,9 @@ ChartReading read_reading(Reader& json) {
 SignalMemory read_alert(Reader& json) {
   SignalMemory memory;
   memory.alert = json.text("alert");
-  memory.worse = json.truth("worse").value_or(true);
+  const bool worse = json.truth("worse").value_or(true);  // how it was written once
+  memory.kind = parse_event_kind(json.maybe_text("on").value_or(""))
+                    .value_or(worse ? EventKind::signal_worse : EventKind::signal_better);
   memory.in = static_cast<int>(json.integer("in"));
   memory.out = static_cast<int>(json.integer("out"));
   memory.firing = json.truth("firing").value_or(false);

@@ -26,7 +26,13 @@ SeriesTable::SeriesTable(const Measure& measure, int depth) : depth_(std::max(de
     case MeasureKind::rate: form_ = Form::ratio; return;
     case MeasureKind::sum:
     case MeasureKind::mean:
-    case MeasureKind::query: form_ = Form::wide; return;
+    case MeasureKind::query:
+    case MeasureKind::percentile:
+    case MeasureKind::median:
+    case MeasureKind::per_customer:
+    case MeasureKind::handoffs:
+    case MeasureKind::duration:
+    case MeasureKind::survey: form_ = Form::wide; return;
   }
 }
 
@@ -90,10 +96,15 @@ void SeriesTable::reserve(int series) {
 }
 
 bool SeriesTable::put(int series, Instant start, const Tally& tally) {
-  const std::optional<std::int64_t> number = period_at(clock_of(series), start);
+  Clock& clock = clocks_[static_cast<std::size_t>(clock_of(series))];
+  const bool same = clock.put_last < clock.end &&
+                    clock.ring[static_cast<std::size_t>(clock.put_last % depth_)].start == start;
+  const std::optional<std::int64_t> number =
+      same ? std::optional(clock.put_last) : period_at(clock_of(series), start);
   if (!number) {
     return false;
   }
+  clock.put_last = *number;
   if (form_ != Form::wide) {
     if (const std::optional<Pair> pair = packed(tally)) {
       pairs_[slot(series, *number)] = *pair;
@@ -238,7 +249,7 @@ std::size_t SeriesTable::slot(int series, std::int64_t number) const {
 }
 
 std::optional<SeriesTable::Pair> SeriesTable::packed(const Tally& tally) const {
-  if (tally.sum != 0 || tally.sum_sq != 0) {
+  if (tally.sum != 0 || tally.sum_sq != 0 || tally.asked != 0 || tally.spread) {
     return std::nullopt;
   }
   if (form_ == Form::count) {

@@ -20,7 +20,8 @@ struct WindowSum {
 // memory in order and follows no pointer. Teams whose bucket edges coincide share a clock (one a
 // time zone), so an edge is stored once. A clock's periods are numbered from 0 in time order
 // without a hole; only the newest `depth` are kept. A ratio's or count's bucket takes 8 bytes,
-// others 40.
+// others 64, and the values of percentiles what their
+// sketches take.
 class SeriesTable {
  public:
   // `depth` is how many periods each series remembers: at least the measure's window, plus those
@@ -66,6 +67,7 @@ class SeriesTable {
   struct Clock {
     std::vector<Interval> ring;
     std::int64_t end = 0;
+    std::int64_t put_last = 0;  // buckets come by start: the next one is likely of this period
   };
   struct Pair {
     std::uint32_t numerator = 0;

@@ -131,6 +131,19 @@ Verdict verdict_at(const JsonValue& object, std::string_view name, bool& whole) 
   return verdict.value_or(Verdict::settling);
 }
 
+// What standings of before there were surveys and percentiles do not have.
+void read_values(const JsonValue& object, Tally& tally, bool& whole) {
+  if (object.find("spread") == nullptr) {
+    return;
+  }
+  tally.asked = static_cast<std::int64_t>(number_at(object, "asked", whole));
+  if (const std::string text = text_at(object, "spread", whole); !text.empty()) {
+    std::optional<stats::Sketch> sketch = stats::parse_sketch(text);
+    whole = whole && sketch;
+    tally.spread = sketch ? Spread(std::move(*sketch)) : Spread{};
+  }
+}
+
 }  // namespace
 
 std::string to_json(const Standing& standing) {
@@ -146,6 +159,8 @@ std::string to_json(const Standing& standing) {
       .member("denominator", standing.tally.denominator)
       .member("sum", standing.tally.sum)
       .member("sum_sq", standing.tally.sum_sq)
+      .member("asked", standing.tally.asked)
+      .member("spread", standing.tally.spread ? stats::to_text(*standing.tally.spread.get()) : "")
       .member("previous", to_text(standing.previous))
       .member("previous_since", seconds_of(standing.previous_since))
       .key("alerts")
@@ -173,6 +188,7 @@ std::optional<Standing> standing_from_json(std::string_view text) {
   standing.tally.denominator = number_at(*json, "denominator", whole);
   standing.tally.sum = number_at(*json, "sum", whole);
   standing.tally.sum_sq = number_at(*json, "sum_sq", whole);
+  read_values(*json, standing.tally, whole);
   standing.previous = verdict_at(*json, "previous", whole);
   standing.previous_since = instant_at(*json, "previous_since", whole);
   for (const JsonValue& item : items_at(*json, "alerts", whole)) {

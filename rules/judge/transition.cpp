@@ -37,6 +37,7 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
     case EventKind::data_stale:
     case EventKind::data_fresh:
     case EventKind::data_revised:
+    case EventKind::integrity_smoothed:
     case EventKind::source_failed:
     case EventKind::source_recovered: return Holds::unknown;
   }
@@ -121,8 +122,11 @@ EventKind kind_of(Verdict verdict) {
 }
 
 // Whether the period says more than chance could. Where no interval is known (counts, sums) the
-// number is all there is, and what guards a target or cannot be judged has no noise of this target.
+// number is all there is; what guards a target has the noise of its own.
 bool is_clear(const Alert& alert, EventKind kind, const Judgement& judgement) {
+  if (kind == EventKind::guardrail_broken) {
+    return !alert.hysteresis || judgement.guardrails_sure;
+  }
   const bool of_the_number = kind == EventKind::target_missed || kind == EventKind::target_met;
   return !alert.hysteresis || !of_the_number || judgement.sure ||
          !(judgement.low || judgement.high);

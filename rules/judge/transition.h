@@ -43,7 +43,7 @@ struct Change {
   std::optional<Instant> previous_since;
   std::int64_t transition = 0;
   std::optional<double> was;  // data.revised, target.revised: the value that was told before
-  std::optional<ChartReading> reading;  // signal.worse, signal.better: what the chart says
+  std::optional<ChartReading> reading;  // signal.*, integrity.smoothed: what the chart says
   std::vector<std::string> send;        // channel ids; none for a folded change
   Flap flap = Flap::none;  // `began`: this message says that it flaps; `settled`: its end
   int flap_for = 0;        // with `began`: the `for` that would be calmer
@@ -65,8 +65,9 @@ using TeamAbove = std::function<std::string(std::string_view alert, Instant end)
 // "team/hub-sp/measure/on_time", or "measure/on_time" where no team is meant.
 std::string subject_of(std::string_view team, std::string_view measure);
 
-// Takes the channels of what the rules silence at `at`: it is recorded, and not sent.
-void silence(std::vector<Change>& changes, const RuleSet& rules, Instant at);
+// Takes the channels of what is silenced at `at`: it is recorded, and not sent.
+void silence(std::vector<Change>& changes, std::span<const Silence> silences, const RuleSet& rules,
+             Instant at);
 
 struct StepOptions {
   std::string_view instance;  // names this installation; part of every id

@@ -14,14 +14,9 @@ std::optional<double> divided(double above, double below) {
   return below > 0 ? std::optional(above / below) : std::nullopt;
 }
 
-std::optional<double> query_value(const Measure& measure, const Tally& tally) {
-  switch (measure.query_value) {
-    case QueryValue::ratio: return divided(tally.numerator, tally.denominator);
-    case QueryValue::count: return static_cast<double>(tally.n);
-    case QueryValue::sum: return tally.sum;
-    case QueryValue::mean: return divided(tally.sum, static_cast<double>(tally.n));
-  }
-  return std::nullopt;
+// Durations are kept in seconds and read in hours, days or what the rule says.
+std::optional<double> in_unit(const Measure& measure, std::optional<double> seconds) {
+  return seconds ? std::optional(*seconds / measure.parts.unit_seconds) : std::nullopt;
 }
 
 }  // namespace
@@ -88,13 +83,18 @@ BucketState bucket_state(const Interval& bucket, std::chrono::seconds settle, In
 }
 
 std::optional<double> value_of(const Measure& measure, const Tally& tally) {
-  switch (measure.kind) {
-    case MeasureKind::count: return static_cast<double>(tally.n);
-    case MeasureKind::ratio: return divided(tally.numerator, tally.denominator);
-    case MeasureKind::rate: return divided(tally.numerator * measure.per, tally.denominator);
-    case MeasureKind::sum: return tally.sum;
-    case MeasureKind::mean: return divided(tally.sum, static_cast<double>(tally.n));
-    case MeasureKind::query: return query_value(measure, tally);
+  const auto n = static_cast<double>(tally.n);
+  switch (form_of(measure)) {
+    case ValueForm::count: return n;
+    case ValueForm::share: return divided(tally.numerator, tally.denominator);
+    case ValueForm::rate: return divided(tally.numerator * measure.per, tally.denominator);
+    case ValueForm::sum: return tally.sum;
+    case ValueForm::mean: return in_unit(measure, divided(tally.sum, n));
+    case ValueForm::quantile:
+      return tally.spread
+                 ? in_unit(measure, stats::sketch_quantile(*tally.spread.get(), measure.parts.p))
+                 : std::nullopt;
+    case ValueForm::nps: return divided(100.0 * tally.sum, n);
   }
   return std::nullopt;
 }

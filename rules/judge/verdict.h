@@ -84,7 +84,10 @@ struct Judgement {
   std::optional<std::chrono::local_days> target_from;
   int target_revision = 0;              // 1 for the oldest dated target of the measure; 0: none
   std::vector<std::string> guardrails;  // measures that broke it, in the rule's order
-  Instant as_of{};                      // when the data were read; the epoch when they never were
+  // Chance alone does not explain on which side of their targets its guardrails are: one that was
+  // missed, or all of them when none was. Also true of guardrails without an interval.
+  bool guardrails_sure = true;
+  Instant as_of{};  // when the data were read; the epoch when they never were
   friend bool operator==(const Judgement&, const Judgement&) = default;
 };
 

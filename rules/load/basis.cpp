@@ -6,9 +6,10 @@ namespace measured::rules {
 // What is known of the cases beside those counted: that they are a sample, or how many there will
 // be.
 void read_basis(MapReader& map, Measure& measure, Reading& reading) {
-  const std::string basis = map.choice("basis", "census", {"census", "sample"});
+  const std::string basis = map.choice(
+      "basis", measure.kind == MeasureKind::survey ? "sample" : "census", {"census", "sample"});
   measure.basis = basis == "sample" ? Basis::sample : Basis::census;
-  if (measure.basis == Basis::sample && !is_share(measure) && !is_mean(measure)) {
+  if (measure.basis == Basis::sample && !is_sampled(measure)) {
     map.error(map.place("basis"), "bad-basis", "only a share or a mean can rest on a sample",
               "leave the key out: a count or sum counts what is there");
   }

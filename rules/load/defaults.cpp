@@ -54,11 +54,19 @@ std::int64_t min_sample_default(MeasureKind kind, QueryValue value) {
     case MeasureKind::mean: return 30;
     case MeasureKind::count:
     case MeasureKind::sum: return 1;
-    case MeasureKind::query: break;
+    case MeasureKind::percentile:
+    case MeasureKind::median: return 30;
+    case MeasureKind::query:
+    case MeasureKind::per_customer:
+    case MeasureKind::handoffs:
+    case MeasureKind::duration:
+    case MeasureKind::survey: break;
   }
   switch (value) {
     case QueryValue::ratio: return 10;
-    case QueryValue::mean: return 30;
+    case QueryValue::mean:
+    case QueryValue::quantile:
+    case QueryValue::nps: return 30;
     case QueryValue::count:
     case QueryValue::sum: return 1;
   }

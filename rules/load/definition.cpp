@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "rules/hash.h"
+#include "rules/load/kinds.h"
 
 namespace measured::rules {
 namespace {
@@ -15,6 +16,8 @@ std::string_view name_of(QueryValue value) {
     case QueryValue::count: return "count";
     case QueryValue::sum: return "sum";
     case QueryValue::mean: return "mean";
+    case QueryValue::quantile: return "quantile";
+    case QueryValue::nps: return "nps";
   }
   return "";
 }
@@ -61,6 +64,11 @@ std::string definition_of(const Measure& measure) {
   }
   if (measure.kind == MeasureKind::query) {
     add("value", name_of(measure.query_value));
+  }
+  if (kind_with_parts(to_text(measure.kind))) {
+    add("parts", parts_text(measure));
+    add("value", name_of(measure.query_value));
+    add("hours", measure.parts.hours);
   }
   add("zone", measure.time_zone);
   add("period", text_of(measure.period));

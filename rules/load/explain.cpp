@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "rules/load/kinds.h"
 #include "rules/units.h"
 
 namespace measured::rules {
@@ -135,6 +136,10 @@ void add_kind(Settings& settings, const Measure& measure) {
   const std::string among = measure.among.empty() ? "" : fmt::format(" among {}", measure.among);
   const std::string per =
       measure.kind == MeasureKind::rate ? fmt::format(" per {}", measure.per) : "";
+  if (kind_with_parts(to_text(measure.kind))) {
+    settings.add(to_text(measure.kind), parts_text(measure));
+    return;
+  }
   const bool all = measure.kind == MeasureKind::count && measure.of.empty();
   settings.add(to_text(measure.kind), (all ? "true" : measure.of) + among + per);
 }

@@ -122,8 +122,8 @@ void lint_calendars(const Reading& reading) {
   }
   for (const auto& [id, place] : reading.calendars) {
     if (!used.contains(id)) {
-      warn(reading.out, place, "unused-id", fmt::format("no schedule uses the calendar '{}'", id),
-           fmt::format("write 'calendar: {}' at a schedule, or take it out", id));
+      warn(reading.out, place, "unused-id", fmt::format("nothing uses the calendar '{}'", id),
+           fmt::format("write 'calendar: {}' at a schedule or a duration, or take it out", id));
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "rules/load/definition.h"
+#include "rules/load/kinds.h"
 #include "rules/load/names.h"
 #include "rules/load/reading.h"
 #include "rules/units.h"
@@ -12,12 +13,11 @@
 namespace measured::rules {
 namespace {
 
-constexpr std::array<std::string_view, 6> kinds = {"count", "ratio", "sum",
-                                                   "mean",  "rate",  "query"};
-constexpr std::array<std::string_view, 6> kinds_to_come = {
-    "survey", "percentile", "median", "per_customer", "handoffs", "duration"};
+constexpr std::array<std::string_view, 12> kinds = {
+    "count",      "ratio",  "sum",          "mean",     "rate",     "query",
+    "percentile", "median", "per_customer", "handoffs", "duration", "survey"};
 
-// The one key that says what is counted; reports none, two, and those to come.
+// The one key that says what is counted; reports none and two.
 std::string_view find_kind(MapReader& map) {
   std::vector<std::string_view> given;
   for (const std::string_view kind : kinds) {
@@ -25,21 +25,12 @@ std::string_view find_kind(MapReader& map) {
       given.push_back(kind);
     }
   }
-  bool to_come = false;
-  for (const std::string_view kind : kinds_to_come) {
-    if (map.has(kind)) {
-      to_come = true;
-      map.error(map.key_place(kind), "not-available-yet",
-                fmt::format("measures of kind '{}' are not available yet", kind),
-                fmt::format("write one of {}", fmt::join(kinds, ", ")));
-    }
-  }
   if (given.size() > 1) {
     map.error(map.key_place(given[1]), "two-kinds",
               fmt::format("'{}' and '{}' both say what is counted", given[0], given[1]),
               "keep one, and write a second measure for the other");
   }
-  if (given.empty() && !to_come) {
+  if (given.empty()) {
     map.error(map.place(), "no-kind", "nothing says what is counted",
               fmt::format("write one of {}", fmt::join(kinds, ", ")));
   }
@@ -142,7 +133,7 @@ void read_count(MapReader& map, Measure& measure) {
 }
 
 // False when no kind is known: what depends on it is then not worth reading.
-bool read_kind(MapReader& map, Measure& measure) {
+bool read_kind(MapReader& map, Measure& measure, Reading& reading) {
   const std::string_view kind = find_kind(map);
   if (kind == "count") {
     measure.kind = MeasureKind::count;
@@ -157,6 +148,10 @@ bool read_kind(MapReader& map, Measure& measure) {
   } else if (kind == "query") {
     measure.kind = MeasureKind::query;
     read_query(map, measure);
+  }
+  if (const std::optional<MeasureKind> with_parts = kind_with_parts(kind)) {
+    measure.kind = *with_parts;
+    read_parts(map, measure, reading);
   }
   if (kind.empty()) {
     map.has("value");  // of a query
@@ -233,21 +228,21 @@ void read_times(MapReader& map, Measure& measure, Reading& reading) {
 }
 
 bool is_percentage(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
+  return form_of(measure) == ValueForm::share;
 }
 
 void read_value(MapReader& map, Measure& measure) {
   constexpr std::int64_t sample_max = 1'000'000'000;
   measure.min_sample = map.integer(
       "min_sample", min_sample_default(measure.kind, measure.query_value), 1, sample_max);
-  measure.unit = map.text("unit", is_percentage(measure) ? "%" : "");
+  if (measure.parts.unit_seconds == 1 && measure.unit.empty()) {  // a duration's is known
+    const bool nps = form_of(measure) == ValueForm::nps;
+    measure.unit = map.text("unit", is_percentage(measure) ? "%" : nps ? "NPS" : "");
+  }
   const std::string empty = map.choice("empty", "no_data", {"zero", "no_data"});
   measure.empty_is_zero = empty == "zero";
-  const bool additive =
-      measure.kind == MeasureKind::count || measure.kind == MeasureKind::sum ||
-      (measure.kind == MeasureKind::query &&
-       (measure.query_value == QueryValue::count || measure.query_value == QueryValue::sum));
+  const ValueForm form = form_of(measure);
+  const bool additive = form == ValueForm::count || form == ValueForm::sum;
   if (measure.empty_is_zero && !additive) {
     map.error(map.place("empty"), "bad-empty", "only a count or a sum can be zero without rows",
               "leave the key out: a period without rows is then 'no data'");
@@ -316,7 +311,7 @@ Common read_common(MapReader& map, const std::string& id, const SourceSpan& plac
   measure.id = id;
   measure.place = place;
   measure.title = map.text("title", id);
-  common.kind_known = read_kind(map, measure);
+  common.kind_known = read_kind(map, measure, reading);
   read_relation(map, measure, reading);
   read_times(map, measure, reading);
   read_value(map, measure);
@@ -332,6 +327,15 @@ Common read_common(MapReader& map, const std::string& id, const SourceSpan& plac
 Better read_better(MapReader& map) {
   const std::string text = map.choice("better", "", {"higher", "lower"});
   return text == "lower" ? Better::lower : Better::higher;
+}
+
+// Fewer hand-offs and less time are better, where nobody says otherwise.
+Better better_by_kind(const Measure& measure) {
+  const bool fewer = measure.kind == MeasureKind::handoffs &&
+                     (measure.parts.returns || form_of(measure) == ValueForm::mean);
+  const bool shorter =
+      measure.kind == MeasureKind::duration && form_of(measure) == ValueForm::quantile;
+  return fewer || shorter ? Better::lower : Better::higher;
 }
 
 }  // namespace
@@ -366,7 +370,9 @@ void read_measure(MapReader& map, const std::string& id, const SourceSpan& place
   }
   const bool at_most =
       !measure.targets.empty() && measure.targets.front().value.direction == Direction::at_most;
-  measure.better = at_most && !map.has("better") ? Better::lower : measure.better;
+  if (!map.has("better")) {
+    measure.better = at_most ? Better::lower : better_by_kind(measure);
+  }
   measure.guardrails = read_references(map, "guardrails", Reference::To::measure, reading);
   measure.guardrail_waived = map.text("guardrail_waived", "");
   read_rows(map, measure);

@@ -131,8 +131,7 @@ void check_expected(const Measure& measure, const Reading& reading) {
   if (plan == nullptr) {
     return;  // none is named, or (reported) it does not exist
   }
-  const bool counts = plan->kind == MeasureKind::count ||
-                      (plan->kind == MeasureKind::query && plan->query_value == QueryValue::count);
+  const bool counts = form_of(*plan) == ValueForm::count;
   if (!counts || plan->period != measure.period || plan->time_zone != measure.time_zone) {
     reading.out.push_back(
         {Severity::error, "bad-expected",

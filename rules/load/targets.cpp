@@ -14,13 +14,17 @@ using Kind = YamlNode::Kind;
 
 // Shares are written in percent and nothing else is: 0.92 and 92 would each be read in two ways.
 bool in_percent(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
+  return form_of(measure) == ValueForm::share;
 }
 
 std::optional<double> read_goal(MapReader& map, std::string_view key, const Measure& of) {
   if (in_percent(of)) {
     return map.quantity(key, parse_percent);
+  }
+  if (of.kind == MeasureKind::duration) {
+    const std::optional<std::chrono::seconds> goal = map.quantity(key, parse_duration);
+    return goal ? std::optional(static_cast<double>(goal->count()) / of.parts.unit_seconds)
+                : std::nullopt;
   }
   const std::string text = map.text(key, "");
   if (text.ends_with('%')) {

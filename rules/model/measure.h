@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/diagnostic.h"
+#include "rules/model/kind_parts.h"
 #include "rules/model/schedule_spec.h"
 #include "rules/tally.h"
 #include "rules/time/bucket.h"
@@ -91,11 +92,12 @@ struct Measure {
   std::string team;   // empty: the source has no team column; every row counts for the one team
   std::string where;  // empty: every row
   MeasureKind kind = MeasureKind::count;
-  std::string
-      of;  // count: condition or empty; ratio, rate: numerator; sum, mean: expression; query: SQL
+  std::string of;     // count: condition or empty; ratio, rate: numerator; sum, mean, percentile,
+                      // median, survey: expression; query: SQL
   std::string among;  // ratio, rate: denominator condition; empty: every row
   double per = 1;     // rate: per how many
-  QueryValue query_value = QueryValue::ratio;
+  KindParts parts;    // per_customer, handoffs, duration, survey, and the p of percentiles
+  QueryValue query_value = QueryValue::ratio;  // what the value is, where the kind leaves that open
   bool empty_is_zero = false;  // count and sum: a bucket without rows is 0, not "no data"
   std::string unit;            // printed behind the value: "%" for ratios, else what the rule says
   Better better = Better::higher;
@@ -128,5 +130,18 @@ struct Measure {
   // never over titles; 64 hex digits. Buckets of different definitions are never compared.
   std::string definition;
 };
+
+// What the value of a measure is, whatever kind it comes from: all that judging and printing need
+// to know.
+enum class ValueForm {
+  count,     // whole, of rows
+  sum,       // anything that adds up
+  share,     // hits among cases, 0..1
+  rate,      // the same, per `per`
+  mean,      // a sum over cases
+  quantile,  // of the values in Tally::spread
+  nps,       // points from -100 to 100
+};
+ValueForm form_of(const Measure& measure);
 
 }  // namespace measured::rules

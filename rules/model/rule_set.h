@@ -54,14 +54,22 @@ struct Alert {
   SourceSpan place;
 };
 
+// Parts of a digest that may be left out. The headline and the tables of measures always stand.
+enum class DigestSection { outcomes, rows, expected, open, changed, unknown };
+
 // A message to people on a schedule.
 struct Digest {
   enum class When { always, on_change, on_signal };
   std::string id;
   std::string title;
   bool to_managers = false;          // each manager gets one message with her own teams
-  std::vector<Person> to;            // or a list of addresses, each with all teams
+  bool to_parents = false;           // only managers of teams that have teams inside them
+  bool to_owners = false;            // whoever owns a driver, with its measures at all teams
+  std::vector<Person> to;            // and these addresses, each with all teams
   std::vector<std::string> drivers;  // empty: all
+  std::string intro;                 // the operator's own words: above the headline
+  std::string footer;                // and below everything
+  std::vector<DigestSection> hidden;
   ScheduleSpec at;
   std::optional<Language> language;  // none: each reader's own
   When when = When::always;

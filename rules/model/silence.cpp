@@ -29,9 +29,9 @@ bool covers(const Silence& silence, const RuleSet& rules, std::string_view measu
          (silence.teams.empty() || covers_team(silence, rules, team));
 }
 
-const Silence* silence_of(const RuleSet& rules, std::string_view measure, std::string_view team,
-                          Instant at) {
-  for (const Silence& silence : rules.silences) {
+const Silence* silence_of(std::span<const Silence> silences, const RuleSet& rules,
+                          std::string_view measure, std::string_view team, Instant at) {
+  for (const Silence& silence : silences) {
     if (silence.span.start <= at && at < silence.span.end &&
         covers(silence, rules, measure, team)) {
       return &silence;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,10 @@ struct Silence {
   SourceSpan place;
 };
 
-// The first silence, by id, that covers the measure and team at `at`; null for none. News about a
+// The first of the silences that covers the measure and team at `at`; null for none. News about a
 // measure's data has no team, and only a silence of all teams covers it.
-const Silence* silence_of(const RuleSet& rules, std::string_view measure, std::string_view team,
-                          Instant at);
+const Silence* silence_of(std::span<const Silence> silences, const RuleSet& rules,
+                          std::string_view measure, std::string_view team, Instant at);
 
 // Whether the silence is about the measure and team, whenever.
 bool covers(const Silence& silence, const RuleSet& rules, std::string_view measure,

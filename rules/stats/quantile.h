@@ -7,6 +7,7 @@
 
 #include "rules/model/measure.h"
 #include "rules/stats/bounds.h"
+#include "rules/stats/sketch.h"
 
 // Medians and percentiles, with an interval that assumes nothing about how the values are spread.
 namespace measured::rules::stats {
@@ -54,6 +55,9 @@ struct QuantileEstimate {
 // Statistical Intervals.
 QuantileEstimate quantile_interval(std::span<const double> sorted,
                                    const QuantileOptions& options = {});
+
+// The same of a sketch, with value and bounds to within sketch_error.
+QuantileEstimate sketch_interval(const Sketch& sketch, const QuantileOptions& options = {});
 
 // Type 7 quantile of `sorted` (ascending, not empty): linear between the values around p (n - 1).
 double quantile_of(std::span<const double> sorted, double p);

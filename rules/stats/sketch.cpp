@@ -20,6 +20,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "rules/stats/quantile.h"
+
 namespace measured::rules::stats {
 namespace {
 

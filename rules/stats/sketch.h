@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
-
-#include "rules/stats/quantile.h"
 
 namespace measured::rules::stats {
 
@@ -42,7 +42,10 @@ double sketch_error(int scale);
 // values.
 std::optional<double> sketch_quantile(const Sketch& sketch, double q);
 
-// As quantile_interval, with value and bounds to within sketch_error.
-QuantileEstimate sketch_interval(const Sketch& sketch, const QuantileOptions& options = {});
+// "5;1.5;7200;0;0;19:2,412:7": scale, min, max, zero, negative and each bucket with its count. One
+// text for one sketch.
+std::string to_text(const Sketch& sketch);
+// None for anything that to_text does not write.
+std::optional<Sketch> parse_sketch(std::string_view text);
 
 }  // namespace measured::rules::stats

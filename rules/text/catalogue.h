@@ -20,7 +20,7 @@ const std::vector<Message>& catalogue(Language language);
 
 // The tables it is made of, each in a file of its name: what a digest says, what statistics say,
 // the questions that doubtful numbers raise, what is not final or not as it was told, and what
-// stands in pictures.
+// stands in pictures; and what people do about it.
 std::span<const Message> catalogue_en();
 std::span<const Message> catalogue_de();
 std::span<const Message> catalogue_pt_br();
@@ -36,5 +36,8 @@ std::span<const Message> corrections_pt_br();
 std::span<const Message> pictures_en();
 std::span<const Message> pictures_de();
 std::span<const Message> pictures_pt_br();
+std::span<const Message> acts_en();
+std::span<const Message> acts_de();
+std::span<const Message> acts_pt_br();
 
 }  // namespace measured::rules

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "rules/text/catalogue.h"
+#include "rules/text/direction.h"
 #include "rules/text/numbers.h"
 
 namespace measured::rules {
@@ -34,7 +35,7 @@ std::string filled(std::string_view text, MessageArgs args, std::string_view n) 
     const auto arg = std::find_if(args.begin(), args.end(),
                                   [name](const auto& pair) { return pair.first == name; });
     if (arg != args.end()) {
-      out += arg->second;
+      out += isolated(arg->second);
     } else {
       out += name == "n" ? n : text.substr(open, close - open + 1);
     }
@@ -69,10 +70,12 @@ std::string_view form_of(Language language, std::int64_t n) {
 
 const std::vector<Message>& catalogue(Language language) {
   static const std::array<std::vector<Message>, all_languages.size()> tables = {
-      sorted({catalogue_en(), statistics_en(), questions_en(), corrections_en(), pictures_en()}),
-      sorted({catalogue_de(), statistics_de(), questions_de(), corrections_de(), pictures_de()}),
+      sorted({catalogue_en(), statistics_en(), questions_en(), corrections_en(), pictures_en(),
+              acts_en()}),
+      sorted({catalogue_de(), statistics_de(), questions_de(), corrections_de(), pictures_de(),
+              acts_de()}),
       sorted({catalogue_pt_br(), statistics_pt_br(), questions_pt_br(), corrections_pt_br(),
-              pictures_pt_br()})};
+              pictures_pt_br(), acts_pt_br()})};
   return tables[static_cast<std::size_t>(language)];
 }
 

@@ -30,13 +30,11 @@ constexpr Digits digits_of(Language language) {
 
 // Shares (and queries that give one) print as per cent.
 bool is_percentage(const Measure& measure) {
-  return measure.kind == MeasureKind::ratio ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
+  return form_of(measure) == ValueForm::share;
 }
 
 bool is_whole(const Measure& measure) {
-  return measure.kind == MeasureKind::count ||
-         (measure.kind == MeasureKind::query && measure.query_value == QueryValue::count);
+  return form_of(measure) == ValueForm::count;
 }
 
 std::string with_unit(Language language, const Measure& measure, std::string number) {
@@ -53,6 +51,9 @@ std::string with_unit(Language language, const Measure& measure, std::string num
 int decimals_for(const Measure& measure, double value) {
   if (is_whole(measure)) {
     return 0;
+  }
+  if (form_of(measure) == ValueForm::nps) {
+    return 1;
   }
   if (is_percentage(measure) || measure.kind == MeasureKind::rate) {
     return 1;
@@ -118,6 +119,13 @@ std::string with_points(Language language, const Measure& measure, std::string n
 // Of both ends of a range: as many as the larger one has.
 int decimals_for(const Measure& measure, double low, double high) {
   return decimals_for(measure, std::max(std::abs(low), std::abs(high)));
+}
+
+// "mean 1.31, at most 37": of contacts or hand-offs, beside the share that is inside its bounds.
+std::string values_beside(Language language, const Tally& tally) {
+  return say(language, "counts.mean",
+             {{"mean", print_decimal(language, tally.sum / static_cast<double>(tally.n), 2)},
+              {"max", trimmed(language, tally.spread.get()->max.value_or(0))}});
 }
 
 }  // namespace
@@ -203,11 +211,20 @@ std::string print_counts(Language language, const Measure& measure, const Tally&
 }
 
 std::string print_counts_in_words(Language language, const Measure& measure, const Tally& tally) {
+  const stats::Sketch* values = tally.spread.get();
   if (is_percentage(measure) || measure.kind == MeasureKind::rate) {
+    const std::string beside = values != nullptr ? "; " + values_beside(language, tally) : "";
     return " (" +
            say(language, "counts",
                {{"hits", trimmed(language, tally.numerator)},
                 {"cases", trimmed(language, tally.denominator)}}) +
+           beside + ")";
+  }
+  if (form_of(measure) == ValueForm::quantile && values != nullptr) {
+    return " (" +
+           say(language, "counts.sketch",
+               {{"n", print_count(language, tally.n)},
+                {"error", print_share(language, stats::sketch_error(values->scale))}}) +
            ")";
   }
   return is_whole(measure) ? "" : " (n " + print_count(language, tally.n) + ")";

@@ -13,7 +13,7 @@ _measured_ids() {
 
 _measured() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="run reload check explain plan pull replay runs outbox channel export chart next ledger baseline revisions kinds completion"
+  local commands="run reload check explain plan pull replay runs outbox channel export chart next ledger baseline silence ack annotate readers revisions preview send who kinds completion"
   local command='' verb='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
@@ -32,6 +32,10 @@ _measured() {
       return
       ;;
     --state) mapfile -t COMPREPLY < <(compgen -W "pending claimed delivered dead" -- "$current"); return ;;
+    --frequency)
+      mapfile -t COMPREPLY < <(compgen -W "always on_change on_signal monthly" -- "$current")
+      return
+      ;;
     --measure) mapfile -t COMPREPLY < <(compgen -W "$(_measured_ids)" -- "$current"); return ;;
     --format)
       local formats="text json"
@@ -42,7 +46,7 @@ _measured() {
       ;;
     --language) mapfile -t COMPREPLY < <(compgen -W "en de pt-BR" -- "$current"); return ;;
     --out) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-    --periods | --from | --to | --reason | --team | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match)
+    --periods | --from | --to | --for | --reason | --team | --note | --action | --until | --by | --period | --digest | --rows | --count | --next | --zone | --cron | --schedule | --channel | --day-match | --as | --at | --test-to)
       return  # a value only the user knows
       ;;
   esac
@@ -56,6 +60,16 @@ _measured() {
     pull) words="--dry-run --from --to --backfill --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     replay) words="--from --to --store --out --keep --help" ;;
     runs) words="--rows --help" ;;
+    ack) words="--team --note --action --until --by --withdraw --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    annotate) words="--team --period --note --by --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    readers)
+      case $verb in
+        "") words="list pause resume unsubscribe --help" ;;
+        pause) words="--digest --until --help" ;;
+        resume) words="--digest --frequency --help" ;;
+        *) words="--digest --help" ;;
+      esac
+      ;;
     outbox)
       case $verb in
         "") words="list show retry replay --help" ;;
@@ -70,8 +84,19 @@ _measured() {
     chart) words="--team --format --out --language --periods --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     next) words="--schedule --cron --zone --day-match --from --count --help" ;;
     baseline) words="--from --reason --team --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    silence)
+      case $verb in
+        "") words="list add end --help" ;;
+        add) words="--measure --team --from --until --for --reason --help" ;;
+        end) words="--reason --help" ;;
+        *) words="--help" ;;
+      esac
+      ;;
     ledger) words="verify --measure --help" ;;
     revisions) words="--help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    preview) words="--as --at --text --html --eml --json --help" ;;
+    send) words="--as --at --test-to --help" ;;
+    who) words="--measure --team --help" ;;
     *) words="--help" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")

@@ -1,4 +1,5 @@
 #include <optional>
+#include <tuple>
 
 #include <gmock/gmock.h>
 
@@ -54,6 +55,45 @@ TEST_P(StoreBuckets, FindsBucketsThatOverlapTheSpanAndNoOthers) {
   EXPECT_THAT(ok(store->buckets("on_time", "d1", {at(1), at(2)})), ElementsAre(bucket("a", 1, 2)));
   EXPECT_THAT(ok(store->buckets("on_time", "other", {at(0), at(9)})), IsEmpty());
   EXPECT_THAT(ok(store->buckets("unheard_of", "", {at(0), at(9)})), IsEmpty());
+}
+
+TEST_P(StoreBuckets, ReadsColumnsByStartWithEachTeamsPlaceAndNoOtherTeams) {
+  ok(store->commit_scan(
+      scan({bucket("a", 0, 1), bucket("a", 1, 2), bucket("b", 1, 3), bucket("c", 0, 4)})));
+  ScanCommit other = scan({bucket("a", 2, 9)});
+  other.buckets[0].definition = "d2";
+  ok(store->commit_scan(other));
+  using Seen = std::tuple<std::size_t, Instant, Tally>;
+  const auto read = [&](std::string_view definition, Interval span) {
+    std::vector<Seen> seen;
+    const std::vector<std::string_view> teams = {"b", "nobody", "a"};
+    ok(store->each_bucket("on_time", definition, span, teams,
+                          [&](std::size_t team, Instant start, const Tally& tally) {
+                            seen.emplace_back(team, start, tally);
+                          }));
+    return seen;
+  };
+
+  EXPECT_THAT(read("d1", {at(0), at(9)}), ElementsAre(Seen{2, at(0), bucket("a", 0, 1).tally},
+                                                      Seen{2, at(1), bucket("a", 1, 2).tally},
+                                                      Seen{0, at(1), bucket("b", 1, 3).tally}));
+  EXPECT_THAT(read("d1", {at(0, 23), at(1)}), SizeIs(1));
+  EXPECT_THAT(read("d1", {at(2), at(9)}), IsEmpty());
+  EXPECT_THAT(read("d2", {at(0), at(9)}), SizeIs(1));
+}
+
+TEST_P(StoreBuckets, FindsTheRevisionsOfLaterScans) {
+  ok(store->commit_scan(scan({bucket("a", 0, 1), bucket("b", 0, 1)})));
+  const std::int64_t first =
+      ok(store->commit_scan(scan({bucket("a", 0, 2), bucket("b", 0, 1)}))).scan;
+  const Store::Committed second =
+      ok(store->commit_scan(scan({bucket("a", 0, 3), bucket("b", 0, 4)})));
+
+  EXPECT_THAT(ok(store->revisions_after("on_time", 0)), SizeIs(3));
+  EXPECT_THAT(ok(store->revisions_after("on_time", first)), SizeIs(2));
+  EXPECT_EQ(ok(store->revisions_after("on_time", first))[0].scan, second.scan);
+  EXPECT_EQ(second.revisions[0].scan, second.scan);
+  EXPECT_THAT(ok(store->revisions_after("on_time", second.scan)), IsEmpty());
 }
 
 TEST_P(StoreBuckets, FindsAFiscalYearThatBeganLongBeforeTheSpan) {

@@ -103,7 +103,9 @@ TEST_P(StoreJudgements, KeepsAnEventAndAMessageThatExistAlready) {
 TEST_P(StoreJudgements, KeepsVerdictsThatRevisionsTurnedOver) {
   const VerdictRevisionRow first{"m", "a", "d1", day(0), "met", 0.96, "missed", 0.94, at(5)};
   const VerdictRevisionRow second{"m", "b", "d1", day(1), "no_data", std::nullopt, "met", 1, at(6)};
-  ok(store->append_revised_verdicts(std::vector{first, second}));
+  Store::Judged judged;
+  judged.revised_verdicts = {first, second};
+  ok(store->commit_judged(judged));
 
   EXPECT_EQ(ok(store->revised_verdicts("m", at(5), at(7))), (std::vector{first, second}));
   EXPECT_EQ(ok(store->revised_verdicts("m", at(6), at(7))), (std::vector{second}));

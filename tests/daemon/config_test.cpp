@@ -105,5 +105,40 @@ TEST_F(ConfigTest, NoticesNeedAChannelThatIsThereAndSomebodyToMail) {
   EXPECT_EQ(good.config.operations.to.at(0).address, "o@b.org");
 }
 
+// Somebody who reads mail on Monday must be able to act from it, and whoever installed this must
+// hear why she cannot.
+TEST_F(ConfigTest, SaysWhyMailsCarryNoLinks) {
+  write("rules/teams.yaml",
+        "teams: {a: {manager: ana@b.org}}\n"
+        "digests: {monday: {to: managers, at: every monday at 08:00, send: [post]}}\n");
+  const std::string post = "channels: {post: {kind: maildir, path: m, from: a@b.org}}\n";
+  const std::string at = "http: {listen: 127.0.0.1:8787, public_url: https://m.b.org";
+  const std::string secret(32, 's');
+
+  EXPECT_NE(render_all(load(post)).find("'http.public_url' is missing [no-links]"),
+            std::string::npos);
+  EXPECT_NE(render_all(load(post + at + "}\n")).find("'http.link_secret' is missing [no-links]"),
+            std::string::npos);
+  EXPECT_EQ(render_all(load(post + at + ", link_secret: " + secret + "}\n")).find("links"),
+            std::string::npos);
+  EXPECT_NE(
+      render_all(load(post + "http: {public_url: https://m.b.org, link_secret: " + secret + "}\n"))
+          .find("[links-lead-nowhere]"),
+      std::string::npos);
+  EXPECT_NE(render_all(load(post + "http: {listen: 127.0.0.1:1, public_url: http://m.b.org, " +
+                            "link_secret: " + secret + "}\n"))
+                .find("[insecure-links]"),
+            std::string::npos);
+}
+
+TEST_F(ConfigTest, ALinkSecretIsLongAndIsNotShown) {
+  const std::string text = render_all(load("http: {link_secret: \"${env:SECRET}\"}\n"));
+
+  EXPECT_NE(text.find("'link_secret' has fewer than 32 characters"), std::string::npos) << text;
+  EXPECT_EQ(text.find("canary"), std::string::npos) << text;
+  EXPECT_NE(render_all(load("http: {link_lifetime: 5m}\n")).find("between a day and two years"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace measured::daemon

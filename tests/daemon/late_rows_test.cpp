@@ -58,6 +58,38 @@ TEST_F(LateRowsTest, ThatTurnAVerdictAreAnEventOfItsOwnKind) {
   EXPECT_EQ(turned[0].after_verdict, "missed");
 }
 
+// A kill between storing a scan and judging it, as a store that takes the one and refuses the
+// other.
+TEST_F(LateRowsTest, AreToldAfterADaemonThatWasKilledBeforeItJudgedThem) {
+  const std::string both = listening("data.revised, target.revised");
+  late_misses(both);
+  refuse("event");
+  pass(std::chrono::days{8});
+  ASSERT_THAT(store->revisions("on_time", monday, now()).value(), SizeIs(1));
+  ASSERT_THAT(messages("hook"), IsEmpty());
+  ASSERT_THAT(store->revised_verdicts("on_time", monday, now()).value(), IsEmpty());
+
+  service->stop({});
+  settle();
+  take_again();
+  start();
+  take(both);
+  pass(std::chrono::days{1});
+
+  ASSERT_THAT(messages("hook"), SizeIs(2));
+  EXPECT_THAT(messages("hook")[0].body, HasSubstr("measured.integrity.flagged"));
+  EXPECT_THAT(messages("hook")[1].body, HasSubstr("\"type\":\"measured.target.revised\""));
+  EXPECT_THAT(messages("hook")[1].body, HasSubstr("\"previous\":{\"state\":\"met\""));
+  EXPECT_THAT(store->revised_verdicts("on_time", monday, now()).value(), SizeIs(1));
+
+  service->stop({});
+  settle();
+  start();
+  take(both);
+  pass(std::chrono::days{2});
+  EXPECT_THAT(messages("hook"), SizeIs(2));  // and not again
+}
+
 TEST_F(LateRowsTest, AreToldWithWhatWasToldBefore) {
   late_misses(rules_text);
 

@@ -1,4 +1,5 @@
 // What alerts send and what they only record: sources that are away, silences.
+#include "daemon/work/declared_silences.h"
 #include "tests/daemon/service_world.h"
 
 namespace measured::daemon {
@@ -83,6 +84,33 @@ TEST_F(ServiceAlertsTest, ASilenceIsInTheLedgerAndKeepsTheEventBack) {
   take(rules_text);
   ASSERT_THAT(store->ledger("silence", "").value(), SizeIs(2));
   EXPECT_THAT(store->ledger("silence", "").value()[1].body, HasSubstr("\"after\":null"));
+}
+
+TEST_F(ServiceAlertsTest, ASilenceThatACommandDeclaredHoldsUntilItIsEnded) {
+  take(rules_text);
+  rules::Silence strike;
+  strike.id = "strike";
+  strike.teams = {"north"};
+  strike.span = {monday, monday + std::chrono::days{60}};
+  strike.reason = "The carrier is on strike";
+  LedgerRow row = silence_row(strike, now(), "ana");
+  ASSERT_TRUE(store->append_ledger({&row, 1}));
+  deliveries(monday + 12h, "north", 5, 15);
+  deliveries(monday + std::chrono::days{7} + 12h, "north", 200, 0);
+  deliveries(monday + std::chrono::days{14} + 12h, "north", 5, 15);
+
+  pass(std::chrono::days{9});
+
+  EXPECT_THAT(messages("hook"), IsEmpty());
+  EXPECT_THAT(events(), ElementsAre(AllOf(HasSubstr("\"silenced\":{\"by\":\"strike\""),
+                                          HasSubstr("The carrier is on strike"))));
+  row = silence_end_row("strike", "settled", now(), "ana");
+  ASSERT_TRUE(store->append_ledger({&row, 1}));
+
+  pass(std::chrono::days{14});
+
+  EXPECT_THAT(messages("hook"), SizeIs(2));  // that it was over, and the next miss
+  EXPECT_TRUE(store->verify_ledger());
 }
 
 }  // namespace

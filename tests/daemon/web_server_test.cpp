@@ -333,7 +333,7 @@ TEST_F(WebServerTest, CutsARequestThatDoesNotEndWithinTheStop) {
 TEST_F(WebServerTest, NamesTheAddressThatItCannotBind) {
   start();
 
-  const auto second = WebServer::listen(io, {.listen = server->address()}, nullptr);
+  const auto second = WebServer::listen(io, {.listen = server->address()}, Handler());
 
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().message,

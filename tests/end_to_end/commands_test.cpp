@@ -55,6 +55,28 @@ TEST(Commands, EndWithTheCodeThatTheirHelpPromises) {
   EXPECT_EQ(exit_of({"run"}), 3);
 }
 
+TEST(Commands, ShowWhatAReaderWouldBeToldAndSendItAsATest) {
+  const Shop shop;
+  shop.add(shop.rules(), "digests:\n  daily: {to: managers, at: daily at 06:00, send: [mail]}\n");
+  ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
+
+  const auto who = shop.run({"who", "--measure", "on_time", "--team", "team-0"});
+  EXPECT_THAT(who.out, AllOf(HasSubstr("manager-0@example.org"), HasSubstr("manages 'team-0'")));
+  const auto text = shop.run({"preview", "--as", "manager-0@example.org"});
+  EXPECT_THAT(text.out, HasSubstr("To manager-0@example.org"));
+  EXPECT_THAT(shop.run({"preview", "--as", "manager-0@example.org", "--html"}).out,
+              StartsWith("<!DOCTYPE html>"));
+  EXPECT_EQ(shop.run({"preview", "--as", "manager-0@example.org"}).out,
+            text.out);  // nothing was kept
+  const auto sent =
+      shop.run({"send", "--as", "manager-0@example.org", "--test-to", "ops@example.com"});
+  EXPECT_THAT(sent.out, HasSubstr("to ops@example.com by channel"));
+  EXPECT_THAT(shop.run({"outbox", "list", "--state", "pending"}).out, HasSubstr("[test]"));
+  const auto nobody = shop.run({"preview", "--as", "nobody@example.com"});
+  EXPECT_EQ(nobody.exit, 1);
+  EXPECT_THAT(nobody.err, HasSubstr("manager-0@example.org"));
+}
+
 TEST(Commands, DeclareABaselineAndSayWhatHistorySaysOfTargets) {
   const Shop shop;
   ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
@@ -92,6 +114,48 @@ TEST(Commands, DrawTheCourseOfATeam) {
   EXPECT_EQ(shop.run({"chart", "nothing"}).exit, 1);
   EXPECT_THAT(shop.run({"chart", "on_time"}).err, HasSubstr("--team"));
   EXPECT_EQ(shop.run({"chart", "on_time", "--format", "gif"}).exit, 2);
+}
+
+TEST(Commands, DeclareASilenceAndEndItWithWhoAndWhyInTheLedger) {
+  const Shop shop;
+  ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
+
+  EXPECT_EQ(shop.run({"silence", "add", "strike", "--measure", "on_time", "--for", "8h", "--reason",
+                      "carrier on strike"})
+                .exit,
+            0);
+
+  EXPECT_THAT(shop.run({"silence", "list"}).out,
+              AllOf(HasSubstr("strike"), HasSubstr("silent"), HasSubstr("carrier on strike")));
+  EXPECT_THAT(shop.run({"ledger", "--measure", "strike"}).out, HasSubstr("carrier on strike"));
+  EXPECT_THAT(shop.run({"silence", "add", "strike", "--measure", "on_time", "--for", "8h",
+                        "--reason", "again"})
+                  .err,
+              HasSubstr("there is a silence 'strike' already"));
+  EXPECT_EQ(shop.run({"silence", "end", "strike", "--reason", "settled"}).exit, 0);
+  EXPECT_THAT(shop.run({"silence", "list"}).out, HasSubstr("over"));
+  EXPECT_THAT(shop.run({"silence", "end", "strike"}).err, HasSubstr("has been over since"));
+  EXPECT_EQ(shop.run({"ledger", "verify"}).exit, 0);
+}
+
+TEST(Commands, RefuseASilenceThatSaysTooLittleOrTooMuch) {
+  const Shop shop;
+  ASSERT_EQ(shop.run({"replay", "--from", shop.hour(20, 0), "--to", shop.hour(5, 0)}).exit, 0);
+  const auto refused = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"silence", "add"});
+    options.insert(options.end(), {"--reason", "strike"});
+    return shop.run(options);
+  };
+
+  EXPECT_THAT(refused({"s", "--for", "8h"}).err, HasSubstr("it would silence everything"));
+  EXPECT_THAT(refused({"s", "--measure", "nothing", "--for", "8h"}).err,
+              HasSubstr("no measure has the id 'nothing'"));
+  EXPECT_THAT(refused({"s", "--measure", "on_time", "--for", "soon"}).err, HasSubstr("--for: "));
+  EXPECT_THAT(refused({"s", "--measure", "on_time", "--until", "2020-01-01"}).err,
+              HasSubstr("it would be over already"));
+  EXPECT_EQ(refused({"s", "--measure", "on_time"}).exit, 2);
+  EXPECT_EQ(refused({"No Id", "--measure", "on_time", "--for", "8h"}).exit, 2);
+  EXPECT_EQ(shop.run({"silence", "end", "nothing"}).exit, 1);
 }
 
 TEST(Commands, AnUnknownOneIsNamed) {

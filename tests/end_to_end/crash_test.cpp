@@ -58,7 +58,8 @@ struct Decided {
 Decided decided(const Shop& shop) {
   Decided all;
   for (auto row : csv_rows(shop.run({"export", "buckets"}).out)) {
-    row.pop_back();  // pulled_at
+    constexpr std::ptrdiff_t pulled_at = 11;
+    row.erase(row.begin() + pulled_at);
     all.buckets.push_back(std::move(row));
   }
   for (const auto& row : csv_rows(shop.run({"export", "events"}).out)) {

@@ -13,7 +13,8 @@ namespace {
 using Row = std::map<std::string, std::string>;  // by column
 
 constexpr const char* columns =
-    "measure,team,start,end,state,n,numerator,denominator,sum,sum_sq,definition,pulled_at\n";
+    "measure,team,start,end,state,n,numerator,denominator,sum,sum_sq,definition,pulled_at,asked,"
+    "spread\n";
 
 std::vector<Row> table_of(const std::string& csv) {
   std::vector<Row> table;

@@ -124,6 +124,30 @@ TEST(Replay, SendsEachManagerOneMailAnOccurrenceAboutHerOwnTeams) {
   }
 }
 
+TEST(Replay, MailsAreSoundWhateverTheNamesInThem) {
+  const TempFolder folder;
+  copy_example("medicine-deliveries", folder.path());
+  const std::string teams = folder / "data/teams.csv";
+  edit_file(teams, "burundi,Burundi,Aline",
+            "burundi,\"=cmd|' /C calc'!A0 <script>alert(1)</script>\",Aline");
+  edit_file(teams, "uganda,Uganda,",
+            "uganda,\"\u05d0\u05d5\u05d2\u05e0\u05d3\u05d4 \u202eBcc: x@example.org\",");
+  edit_file(teams, "tanzania,Tanzania,",
+            "tanzania,\"\U0001F3E5\u200d\U0001F468 \u6771\u4eac\u30cf\u30d6 \"\"&{n}\",");
+  edit_file(folder / "rules/deliveries.yaml", "title: On-time deliveries",
+            "title: \"On-time\\r\\nBcc: y@example.org <img src=x onerror=y>\"");
+  const Ended replay =
+      run_measured(folder.path(), {"-q", "replay", "--from", first_day, "--to", "2013-04-15"});
+  ASSERT_EQ(replay.exit, 0) << replay.err;
+
+  const Ended checked =
+      Program({"/usr/bin/python3", repository_file("tests/support/mail_checks.py"),
+               folder / "out/mail"})
+          .wait();
+
+  EXPECT_EQ(checked.exit, 0) << checked.out << checked.err;
+}
+
 TEST(Replay, LeavesTheSameBytesInEveryFolder) {
   const Replayed one;
   const Replayed other;

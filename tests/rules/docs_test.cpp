@@ -65,7 +65,7 @@ TEST(Docs, HaveASectionForEveryCode) {
 TEST(Docs, ShowOnlyRulesThatLoad) {
   const std::string page = file_text(root / "docs" / "rules.md");
   LoadContext context;
-  context.sources = {{"shop", "postgres"}};
+  context.sources = {{"shop", "postgres"}, {"measured", "sqlite"}};
   int examples = 0;
 
   for (auto at = page.find("```yaml\n"); at != std::string::npos;

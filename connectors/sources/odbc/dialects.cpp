@@ -74,6 +74,9 @@ OdbcPatterns::OdbcPatterns(OdbcDialect dialect, const Edges& edges) {
               .condition = say.condition,
               .number = say.number,
               .text = say.text,
+              .ordered = "",  // kinds of two levels and times are not read through ODBC
+              .seconds = "",
+              .bin = "",
               .fence = say.fence,
               .bound = "\x01{}\x01",
               .count_where = say.count_where};

@@ -7,71 +7,14 @@
 #include "rules/text/json.h"
 #include "rules/text/width.h"
 #include "rules/utf8.h"
+#include "tests/rules/digest/told_weeks.h"
 #include "tests/support/golden.h"
-#include "tests/support/reading.h"
 
 namespace measured::rules {
 namespace {
 
-using tests::board_after;
 using tests::expect_golden;
-using tests::hits;
-using tests::reading;
-using tests::two_hubs;
-using tests::week_of;
-using tests::week_start;
 using namespace std::chrono_literals;
-
-Tally days(std::int64_t n, double mean) {
-  return {n, 0, 0, mean * static_cast<double>(n), mean * mean * static_cast<double>(n) + 10};
-}
-
-void put(Board& board, std::string_view measure, std::string_view team, int week,
-         const Tally& tally) {
-  ASSERT_TRUE(board.of(measure)->put(team, week_start(week), tally));
-}
-
-// A week with one of everything: a miss, a broken guardrail, too few cases, no data.
-Board eventful() {
-  Board board = board_after(two_hubs(), 7);
-  put(board, "on_time", "hub-north", 5, hits(880, 910));
-  put(board, "on_time", "hub-north", 6, hits(842, 922));
-  put(board, "on_time", "hub-west", 5, hits(500, 520));
-  put(board, "on_time", "hub-west", 6, hits(512, 534));
-  put(board, "expedited", "hub-north", 5, hits(52, 910));
-  put(board, "expedited", "hub-north", 6, hits(56, 922));
-  put(board, "expedited", "hub-west", 5, hits(30, 520));
-  put(board, "expedited", "hub-west", 6, hits(61, 534));
-  put(board, "first_response", "hub-north", 6, hits(6, 7));
-  put(board, "delay", "hub-north", 6, days(80, 1.25));
-  put(board, "on_time", "hub-south", 6, hits(1, 100));
-  return board;
-}
-
-Board quiet(const std::shared_ptr<RuleSet>& rules = two_hubs()) {
-  Board board = board_after(rules, 7);
-  for (const char* measure : {"on_time", "first_response", "expedited"}) {
-    for (int week = 5; week < 7; ++week) {
-      const bool lower = std::string_view(measure) == "expedited";
-      put(board, measure, "hub-south", week, lower ? hits(1, 100) : hits(99, 100));
-    }
-  }
-  for (int week = 5; week < 7; ++week) {
-    put(board, "delay", "hub-south", week, days(80, 1));
-  }
-  return board;
-}
-
-DigestInput full_input(const Board& board) {
-  DigestInput input = reading(board, "ana@example.com", 6);
-  input.revisions.push_back(
-      {"on_time", "hub-west", week_of(5), hits(490, 510), hits(500, 520), week_start(7)});
-  input.revisions.push_back(
-      {"on_time", "hub-south", week_of(5), hits(1, 2), hits(2, 2), week_start(7)});
-  input.unknown_teams = {{"on_time", "XX", 20}, {"on_time", std::nullopt, 17}};
-  input.failing_measures = {"delay"};
-  return input;
-}
 
 TEST(Digest, TellsOneReaderAllThatMattersToHer) {
   const Board board = eventful();
@@ -149,20 +92,6 @@ TEST(Digest, SpeaksTheDefaultLanguageToListedReaders) {
   rules->digests[0].to = {{"Cleo", "cleo@example.com"}};
 
   EXPECT_EQ(readers_of(*rules, rules->digests[0])[0].language, Language::pt_br);
-}
-
-TEST(Digest, IsWholeInEachLanguage) {
-  for (const Language language : {Language::de, Language::pt_br}) {
-    const Board board = eventful();
-    DigestInput input = full_input(board);
-    input.reader.language = language;
-
-    const DigestContent content = digest_content(input);
-
-    const std::string name = "digest/eventful." + std::string(to_text(language));
-    expect_golden(name + ".txt", content.subject + "\n\n" + render_text(content));
-    expect_golden(name + ".html", render_html(content));
-  }
 }
 
 TEST(Digest, AListedReaderSeesAllTeams) {
@@ -252,14 +181,6 @@ TEST(Digest, CountsOneCaseInTheSingular) {
   EXPECT_NE(content.unknown[0].find(": 1 case, too few"), std::string::npos) << content.unknown[0];
 }
 
-TEST(Digest, HoldsArrowsAndVerdictsOnOneLineOnNarrowScreens) {
-  const std::string html = render_html(digest_content(full_input(eventful())));
-
-  EXPECT_NE(html.find("<span style=\"white-space:nowrap\">▼ 96.7 %</span>"), std::string::npos)
-      << html;
-  EXPECT_EQ(html.find("<div style=\"font-weight:bold"), std::string::npos);
-}
-
 TEST(Digest, MarksStaleValuesEverywhere) {
   const auto rules = two_hubs();
   rules->measures[3].stale_after = std::chrono::hours{1};
@@ -278,6 +199,7 @@ TEST(Digest, NamesThatMeanHarmStayNames) {
   rules->teams[1].title = "<script>alert(1)</script>\r\nBcc: x@example.com \u202e{team} \"'&\xff";
   rules->measures[3].title = "=cmd|' /C calc'!A0\n\n</td></table><img src=x onerror=y>{n}";
   rules->drivers[1].title = "\x1b[31mred\x1b[0m <b>";
+  rules->teams[1].manager.name = "Ben\r\nBcc: y@example.com \u2067<i>";
   Board board = board_after(rules, 7);
   put(board, "on_time", "hub-south", 6, hits(10, 100));
   DigestInput input = reading(board, "ben@example.com", 6);
@@ -296,28 +218,6 @@ TEST(Digest, NamesThatMeanHarmStayNames) {
   EXPECT_EQ(content.subject.find_first_of("\r\n"), std::string::npos);
   EXPECT_EQ(valid_utf8(text), text);
   EXPECT_TRUE(parse_json(to_json(content)));
-}
-
-TEST(Digest, OfTwelveMeasuresIsBelowAHundredKilobytes) {
-  const auto rules = two_hubs();
-  const Measure model = rules->measures[3];
-  rules->measures.clear();
-  for (int i = 0; i < 12; ++i) {
-    Measure measure = model;
-    measure.id = "m" + std::string(1, static_cast<char>('a' + i));
-    measure.guardrails.clear();
-    rules->measures.push_back(measure);
-  }
-  Board board = board_after(rules, 7);
-  for (const Measure& measure : rules->measures) {
-    for (const Team& team : rules->teams) {
-      put(board, measure.id, team.id, 6, hits(50, 100));
-    }
-  }
-
-  const DigestContent content = digest_content(reading(board, "ana@example.com", 6));
-
-  EXPECT_LT(render_html(content).size(), 100'000U);
 }
 
 TEST(Digest, SaysWhichAlertsAreSilentAndWhatThatKeptBack) {
@@ -339,17 +239,6 @@ TEST(Digest, SaysWhichAlertsAreSilentAndWhatThatKeptBack) {
   EXPECT_EQ(content.changed.back(),
             "No alerts until 30 Nov 2026 (On-time shipments; North hub and West hub): the carrier "
             "is on strike (J. Weber). Held back so far: 2.");
-}
-
-TEST(Digest, LinesHoldInEightyColumns) {
-  const std::string text = render_text(digest_content(full_input(eventful())));
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = text.find('\n', begin);
-
-    EXPECT_LE(display_width(std::string_view(text).substr(begin, end - begin)), 80);
-    begin = end + 1;
-  }
 }
 
 }  // namespace

@@ -79,6 +79,34 @@ TEST(Board, AGuardrailOfTheSamePeriodBreaksTheTarget) {
   EXPECT_EQ(judgement.guardrails, std::vector<std::string>{"expedited"});
 }
 
+TEST(Board, ABrokenGuardrailIsNotTakenBackWithinTheNoiseOfTheGuardrail) {
+  const auto rules = two_hubs();
+  rules->alerts = {alert_on({"guardrail.broken"})};
+  Board board = board_after(rules, 6);
+  const std::int64_t expedited[] = {1, 50, 7, 9, 7, 1};  // at most 8 of 100
+  for (int week = 0; week < 6; ++week) {
+    board.of("on_time")->put("hub-north", week_start(week), hits(990, 1000));
+    board.of("expedited")->put("hub-north", week_start(week), hits(expedited[week], 100));
+  }
+  const auto told = [&] {
+    Standing standing;
+    std::vector<std::pair<Instant, bool>> out;  // the end of the week, and whether it is over
+    for (const Change& change : board.advance(*board.of("on_time"), 0, standing, {"shop", {}})) {
+      out.emplace_back(change.judgement.window.end, change.recovered);
+    }
+    return out;
+  };
+  using Told = std::vector<std::pair<Instant, bool>>;
+
+  EXPECT_EQ(told(), (Told{{week_start(2), false}, {week_start(6), true}}));
+
+  rules->alerts[0].hysteresis = false;
+  EXPECT_EQ(told(), (Told{{week_start(2), false},
+                          {week_start(3), true},
+                          {week_start(4), false},
+                          {week_start(5), true}}));
+}
+
 TEST(Board, AParentIsJudgedOnTheSumOfItsTeams) {
   const auto rules = two_hubs();
   rules->teams[0].parent = "hub-west";

@@ -71,6 +71,28 @@ TEST_F(Charting, TellsASignalOnceAndItsEndOnce) {
   EXPECT_NE(ends[0].id, begins[0].id);
 }
 
+TEST_F(Charting, ABaselineThatVariesLessThanCountingIsAskedAboutOnce) {
+  alerts[0].on = {"integrity.smoothed"};
+  std::vector<int> copied(20, 80);
+  copied[5] = copied[12] = 81;
+
+  const auto asked = after(copied);
+  copied.push_back(80);
+  const auto again = after(copied);
+
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].kind, EventKind::integrity_smoothed);
+  EXPECT_EQ(asked[0].reading->period, tests::week_of(19));
+  EXPECT_TRUE(again.empty());
+  EXPECT_EQ(chart_from_json(to_json(chart)), chart);
+}
+
+TEST_F(Charting, ABaselineThatVariesAsCountingDoesIsNotAskedAbout) {
+  alerts[0].on = {"integrity.smoothed"};
+
+  EXPECT_TRUE(after(steady({80, 80, 60})).empty());
+}
+
 TEST_F(Charting, AGoodSignalIsBetter) {
   after(steady());
 

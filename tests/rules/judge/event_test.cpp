@@ -51,8 +51,8 @@ TEST(Event, EveryKindFitsTheSchema) {
        {EventKind::target_missed, EventKind::target_met, EventKind::target_cannot_tell,
         EventKind::target_revised, EventKind::target_review, EventKind::guardrail_broken,
         EventKind::signal_worse, EventKind::signal_better, EventKind::data_stale,
-        EventKind::data_fresh, EventKind::data_revised, EventKind::source_failed,
-        EventKind::source_recovered}) {
+        EventKind::data_fresh, EventKind::data_revised, EventKind::integrity_smoothed,
+        EventKind::source_failed, EventKind::source_recovered}) {
     for (const Measure& measure : rules->measures) {
       Change change;
       change.kind = kind;
@@ -106,12 +106,13 @@ TEST(Event, IsSmallWhateverItsNames) {
 
 TEST(Event, SaysThatItFlapsWhatItFoldsAndWhySilent) {
   const auto rules = two_hubs();
-  const EventContext told = context(rules);
+  EventContext told = context(rules);
   Silence strike;
   strike.id = "strike";
   strike.span = {week_start(0), week_start(9)};
   strike.reason = std::string(5000, 'r');
   rules->silences = {strike};
+  told.silences = rules->silences;
   Change change;
   change.id = event_id("shop", "missed", "hub-north", "on_time", week_of(1), 1);
   change.alert = "missed";

@@ -224,8 +224,8 @@ TEST(Silence, KeepsBackWhatItCoversAndTellsTheRest) {
   ASSERT_EQ(changes.size(), 3U);
   std::vector<Change> later = changes;
 
-  silence(changes, *rules, week_start(2));
-  silence(later, *rules, week_start(3));
+  silence(changes, rules->silences, *rules, week_start(2));
+  silence(later, rules->silences, *rules, week_start(3));
 
   for (const Change& change : changes) {
     EXPECT_EQ(change.silenced, change.team == "hub-north" ? "strike" : "") << change.team;
@@ -244,11 +244,11 @@ TEST(Silence, OfATeamCoversThoseBelowItAndNoNewsOfSources) {
   strike.span = {week_start(0), week_start(3)};
   rules->silences = {strike};
 
-  EXPECT_NE(silence_of(*rules, "on_time", "hub-south", week_start(1)), nullptr);
-  EXPECT_EQ(silence_of(*rules, "on_time", "", week_start(1)), nullptr);
+  EXPECT_NE(silence_of(rules->silences, *rules, "on_time", "hub-south", week_start(1)), nullptr);
+  EXPECT_EQ(silence_of(rules->silences, *rules, "on_time", "", week_start(1)), nullptr);
   rules->silences[0] = {"strike", {"on_time"}, {}, strike.span, "", "", {}};
-  EXPECT_NE(silence_of(*rules, "on_time", "", week_start(1)), nullptr);
-  EXPECT_EQ(silence_of(*rules, "expedited", "hub-south", week_start(1)), nullptr);
+  EXPECT_NE(silence_of(rules->silences, *rules, "on_time", "", week_start(1)), nullptr);
+  EXPECT_EQ(silence_of(rules->silences, *rules, "expedited", "hub-south", week_start(1)), nullptr);
 }
 
 // --- reproducible

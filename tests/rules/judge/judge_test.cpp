@@ -302,8 +302,8 @@ TEST(Judge, AMissedGuardrailBreaksAMetTargetAndNothingElse) {
   Judgement met = Weeks(on_time()).add(hits(99, 100)).judged();
   Judgement missed = Weeks(on_time()).add(hits(50, 100)).judged();
 
-  apply_guardrails(met, {"expedited"});
-  apply_guardrails(missed, {"expedited"});
+  apply_guardrails(met, {{"expedited"}});
+  apply_guardrails(missed, {{"expedited"}});
 
   EXPECT_EQ(met.verdict, Verdict::guardrail_broken);
   EXPECT_EQ(met.counted, Verdict::met);

@@ -105,7 +105,7 @@ TEST(ProcessChart, SurvivesBeingStored) {
     days.push_back({week_of(week), Tally{10, 0, 0, sum, sum * sum}});
   }
   ProcessChart share = charted(on_time(), steady_then({70, 71}));
-  share.alerts.push_back({"told", false, 2, 0, true, week_start(22)});
+  share.alerts.push_back({"told", EventKind::signal_better, 2, 0, true, week_start(22)});
 
   for (const ProcessChart& chart : {charted(mean, days), share, ProcessChart{}}) {
     const std::optional<ProcessChart> read = chart_from_json(to_json(chart));

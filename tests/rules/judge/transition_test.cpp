@@ -25,7 +25,7 @@ Judgement judged(int week, char what) {
                                           : what == '?' ? Verdict::no_data
                                                         : Verdict::met;
   if (what == 'g') {
-    apply_guardrails(judgement, {"expedited"});
+    apply_guardrails(judgement, {{"expedited"}});
   }
   return judgement;
 }

@@ -6,7 +6,7 @@ import { simpleParser } from "mailparser";
 
 const folder = join(process.argv[2], "new");
 for (const name of readdirSync(folder).sort()) {
-  const mail = await simpleParser(readFileSync(join(folder, name)));
+  const mail = await simpleParser(readFileSync(join(folder, name)), { keepCidLinks: true });
   const line = {
     to: mail.to.value[0].address,
     from: mail.from.value[0].address,
@@ -15,7 +15,7 @@ for (const name of readdirSync(folder).sort()) {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
-    other_parts: mail.attachments.map((part) => part.contentType),
+    other_parts: mail.attachments.filter((part) => !part.related).map((part) => part.contentType),
     defects: [],
   };
   console.log(JSON.stringify(line));

@@ -1,0 +1,99 @@
+// What to look at: the cases behind a miss or a change, as the source has them.
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/digest/findings.h"
+#include "rules/text/numbers.h"
+#include "rules/text/width.h"
+
+namespace measured::rules {
+namespace {
+
+constexpr int cell_columns = 60;
+constexpr std::size_t link_bytes_max = 2000;
+
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.' || c == '~';
+}
+
+// A value within an address (RFC 3986): whatever could end it or begin another part is escaped.
+std::string percent_encoded(std::string_view value) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : value) {
+    if (is_unreserved(c)) {
+      out += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+  return out;
+}
+
+// The rule's link with the case's own values; empty where one of them is missing.
+std::string link_of(const RowsSpec& spec, const CasesBehind& cases,
+                    const std::vector<std::string>& row) {
+  std::string out;
+  std::string_view text = spec.link;
+  while (!text.empty()) {
+    const std::size_t open = text.find('{');
+    const std::size_t close = text.find('}', open);
+    out += text.substr(0, open);
+    if (open == std::string_view::npos || close == std::string_view::npos) {
+      break;
+    }
+    const std::string_view label = text.substr(open + 1, close - open - 1);
+    const auto found = std::find(cases.labels.begin(), cases.labels.end(), label);
+    const auto index = static_cast<std::size_t>(found - cases.labels.begin());
+    if (index >= row.size() || row[index].empty()) {
+      return "";
+    }
+    out += percent_encoded(row[index]);
+    text.remove_prefix(close + 1);
+  }
+  return out.size() > link_bytes_max ? "" : out;
+}
+
+}  // namespace
+
+std::vector<DigestCases> cases_of(Language language, const DigestInput& input,
+                                  const std::vector<Finding>& findings) {
+  std::vector<DigestCases> out;
+  for (const Finding& finding : findings) {
+    const auto found =
+        std::find_if(input.cases.begin(), input.cases.end(), [&](const CasesBehind& cases) {
+          return cases.measure == finding.measure->id && cases.team == finding.team->id;
+        });
+    if (found == input.cases.end() || found->rows.empty() || !finding.measure->rows) {
+      continue;
+    }
+    const auto shown = std::ssize(found->rows);
+    const bool all = found->total <= shown;
+    DigestCases cases;
+    cases.title =
+        say_count(language, all ? "cases.all" : "cases.some", std::max(found->total, shown),
+                  {{"measure", title_of(*finding.measure)},
+                   {"team", title_of(*finding.team)},
+                   {"shown", print_count(language, shown)}});
+    for (const std::string& label : found->labels) {
+      cases.labels.push_back(one_line(label, cell_columns));
+    }
+    for (const std::vector<std::string>& row : found->rows) {
+      DigestCases::Case one;
+      for (const std::string& cell : row) {
+        one.cells.push_back(one_line(cell, cell_columns));
+      }
+      one.link = link_of(*finding.measure->rows, *found, row);
+      cases.cases.push_back(std::move(one));
+    }
+    out.push_back(std::move(cases));
+  }
+  return out;
+}
+
+}  // namespace measured::rules
