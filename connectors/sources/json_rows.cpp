@@ -51,7 +51,7 @@ std::string text_of(const json::value& scalar) {
 
 std::string shown_place(const JsonColumn& column) {
   return fmt::format("column '{}' ({}{})", column.name,
-                     std::string(column.up * 3UL, '.').append(column.up > 0 ? " " : ""),
+                     std::string(static_cast<std::size_t>(column.up) * 3, '.').append(column.up > 0 ? " " : ""),
                      column.at.empty() ? "the row" : column.at);
 }
 
