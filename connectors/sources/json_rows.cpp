@@ -50,9 +50,10 @@ std::string text_of(const json::value& scalar) {
 }
 
 std::string shown_place(const JsonColumn& column) {
-  return fmt::format("column '{}' ({}{})", column.name,
-                     std::string(static_cast<std::size_t>(column.up) * 3, '.').append(column.up > 0 ? " " : ""),
-                     column.at.empty() ? "the row" : column.at);
+  return fmt::format(
+      "column '{}' ({}{})", column.name,
+      std::string(static_cast<std::size_t>(column.up) * 3, '.').append(column.up > 0 ? " " : ""),
+      column.at.empty() ? "the row" : column.at);
 }
 
 // An amount may be as large as it likes; what counts or names something must be exact.
