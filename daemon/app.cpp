@@ -272,12 +272,7 @@ class App {
   }
 
   asio::awaitable<std::string> refresh(std::string measure) {
-    RuleKeeper::Refreshed refreshed;
-    if (measure.empty()) {
-      refreshed = co_await rules_.refresh_roster();
-    } else {
-      refreshed = co_await rules_.refresh_targets(std::move(measure));
-    }
+    const RuleKeeper::Refreshed refreshed = co_await rules_.refresh(std::move(measure));
     if (refreshed.changed) {
       service_->take(rules_.in_force());
     }

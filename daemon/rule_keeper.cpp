@@ -282,6 +282,13 @@ asio::awaitable<RuleKeeper::Reloaded> RuleKeeper::reload() {
   co_return reloaded;
 }
 
+asio::awaitable<RuleKeeper::Refreshed> RuleKeeper::refresh(std::string measure) {
+  if (measure.empty()) {
+    co_return co_await refresh_roster();
+  }
+  co_return co_await refresh_targets(std::move(measure));
+}
+
 asio::awaitable<RuleKeeper::Refreshed> RuleKeeper::refresh_roster() {
   // The source may take long, and a reload need not wait for it; what it brought is then asked for
   // again, by the new rules.

@@ -44,9 +44,8 @@ class RuleKeeper {
     bool changed = false;  // other rules are in force now
     std::string problem;   // why not; empty when the roster is as it was
   };
-  asio::awaitable<Refreshed> refresh_roster();
-  // The same for the targets of one measure that another system keeps.
-  asio::awaitable<Refreshed> refresh_targets(std::string measure);
+  // The targets of one measure that another system keeps; the roster where `measure` is empty.
+  asio::awaitable<Refreshed> refresh(std::string measure);
 
   std::shared_ptr<const rules::RuleSet> in_force() const { return in_force_; }
   std::vector<NotReady> problems() const;
@@ -66,6 +65,8 @@ class RuleKeeper {
   class Holding;
   std::shared_ptr<void> hold();  // gives the turn back at its end
 
+  asio::awaitable<Refreshed> refresh_roster();
+  asio::awaitable<Refreshed> refresh_targets(std::string measure);
   asio::awaitable<bool> put_in_force(Whole whole);
   asio::awaitable<Fetched> fetch_roster(rules::Roster roster);
   asio::awaitable<Fetched> fetch_soon(rules::Roster roster);

@@ -23,4 +23,7 @@ constexpr bool is_alnum(char c) {
 // `text` with the capital letters of ASCII made small; every other byte as it is.
 std::string lower(std::string_view text);
 
+// `text` with a first letter of ASCII made a capital.
+std::string capitalised(std::string text);
+
 }  // namespace measured::rules

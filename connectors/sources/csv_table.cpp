@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "connectors/sources/sql_text.h"
+#include "connectors/sources/row_table.h"
 #include "rules/ascii.h"
 #include "rules/utf8.h"
 
@@ -145,48 +145,14 @@ rules::Result<std::vector<CsvColumn>> column_types(const std::vector<FileText>& 
   return columns;
 }
 
-std::string_view storage_of(CsvType type) {
-  switch (type) {
-    case CsvType::integer:
-    case CsvType::boolean: return "integer";
-    case CsvType::real: return "real";
-    case CsvType::text:
-    case CsvType::date:
-    case CsvType::timestamp: return "text";
-  }
-  return "text";
-}
-
-rules::Result<SqliteStatement> create_table(SqliteDb& db, const std::string& name,
-                                            const std::vector<std::string>& names,
-                                            const std::vector<CsvColumn>& columns) {
-  std::string create = "create table " + quote_name(name) + " (";
-  std::string insert = "insert into " + quote_name(name) + " values (";
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    create += fmt::format("{}{} {}", i > 0 ? ", " : "", quote_name(names[i]),
-                          storage_of(columns[i].type));
-    insert += i > 0 ? ", ?" : "?";
-  }
-  const auto created = db.run("drop table if exists " + quote_name(name)).and_then([&] {
-    return db.run(create + ")");
-  });
-  if (!created) {
-    return tl::unexpected<rules::Failure>(created.error());
-  }
-  return db.prepare(insert + ")");
-}
-
 // What is wrong with the row; empty once it is in the table.
-std::string insert_row(SqliteStatement& insert, const Fields& fields,
-                       const std::vector<std::string>& names, const std::vector<CsvColumn>& columns,
-                       const CsvOptions& options) {
+std::string insert_row(RowTable& table, const Fields& fields, const std::vector<std::string>& names,
+                       const std::vector<CsvColumn>& columns, const CsvOptions& options) {
+  std::vector<Value> row;
+  row.reserve(fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const int position = static_cast<int>(i) + 1;
-    if (is_null(options, fields[i])) {
-      insert.bind(position, Value{});
-      continue;
-    }
-    const std::optional<Value> value = convert(fields[i], columns[i]);
+    std::optional<Value> value =
+        is_null(options, fields[i]) ? Value{} : convert(fields[i], columns[i]);
     if (!value) {
       const std::string as =
           columns[i].format.empty() ? "" : fmt::format(" like '{}'", columns[i].format);
@@ -195,16 +161,11 @@ std::string insert_row(SqliteStatement& insert, const Fields& fields,
                  : fmt::format("column '{}': '{}' is not {}{}", names[i], shown(fields[i]),
                                with_article(columns[i].type), as);
     }
-    insert.bind(position, *value);
+    row.push_back(std::move(*value));
   }
-  const auto stepped = insert.step();
-  insert.reset();
-  return stepped ? "" : stepped.error().message;
+  const auto inserted = table.insert(row);
+  return inserted ? "" : inserted.error().message;
 }
-
-}  // namespace
-
-namespace {
 
 // The header that all files have.
 rules::Result<std::vector<std::string>> common_header(const std::vector<FileText>& parts,
@@ -259,9 +220,13 @@ rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name,
   if (!columns) {
     return tl::unexpected<rules::Failure>(columns.error());
   }
-  auto insert = create_table(db, name, *names, *columns);
-  if (!insert) {
-    return rules::give_up(fmt::format("{}: {}", parts.front().name, insert.error().message));
+  std::vector<RowColumn> stored;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    stored.push_back({(*names)[i], (*columns)[i].type});
+  }
+  auto table = RowTable::create(db, name, stored);
+  if (!table) {
+    return rules::give_up(fmt::format("{}: {}", parts.front().name, table.error().message));
   }
   CsvLoaded loaded;
   for (const FileText& part : parts) {
@@ -269,7 +234,7 @@ rules::Result<CsvLoaded> load_csv(SqliteDb& db, const std::string& name,
     reader.next();  // the header
     const auto bad =
         each_row(reader, part.name, names->size(), options, stop, [&](const Fields& fields) {
-          return insert_row(*insert, fields, *names, *columns, options);
+          return insert_row(*table, fields, *names, *columns, options);
         });
     if (!bad) {
       return tl::unexpected<rules::Failure>(bad.error());

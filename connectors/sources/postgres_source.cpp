@@ -9,6 +9,7 @@
 #include "connectors/sources/postgres_session.h"
 #include "connectors/sources/settings.h"
 #include "connectors/sources/statement.h"
+#include "rules/stats/sketch.h"
 
 // The operator's SQL never goes through the simple protocol, in which one text may hold several
 // statements ("commit; begin read write; …"): it is declared as a cursor with bound values, which
@@ -30,10 +31,15 @@ constexpr std::string_view postgres_seconds =
 // Working time until a time is that before the last opening and what of it has passed. The openings
 // are bound as three arrays for each calendar: their starts, lengths, and the working time before.
 // A time beyond them gives NaN, which no sum takes.
+constexpr std::size_t edge_parameters = 3;      // $1 to $3
+constexpr std::size_t calendar_parameters = 3;  // of each calendar, behind them
+
+std::size_t first_parameter_of(std::size_t clock) {
+  return edge_parameters + calendar_parameters * clock + 1;
+}
+
 std::string postgres_working(std::size_t clock) {
-  constexpr std::size_t first = 4;
-  constexpr std::size_t arrays = 3;
-  const std::size_t n = first + arrays * clock;
+  const std::size_t n = first_parameter_of(clock);
   const auto until = [n](std::string_view time) {
     const std::string second = fmt::format("date_part('epoch', {}::timestamptz)", time);
     const std::string place = fmt::format("width_bucket({}, ${}::float8[])", second, n);
@@ -47,34 +53,30 @@ std::string postgres_working(std::size_t clock) {
 }
 
 // float8 throughout: numeric would be slow, and round differently.
-constexpr std::string_view postgres_bin =
-    "case when {} < 0 then -2000000001 when {} < 1e-9::float8 then -2000000000 "
-    "else ceil(ln({}) / ln(2::float8) * 32 - 1e-9::float8) end";
+const std::string postgres_bin = fmt::format(
+    "case when {{}} < 0 then {} when {{}} < {}::float8 then {} "
+    "else ceil(ln({{}}) / ln(2::float8) * 32 - 1e-9::float8) end",
+    below_zero_bin, rules::stats::sketch_zero_below, zero_bin);
 
-const Dialect instant_dialect{.flavour = SqlFlavour::postgres,
-                              .bucket = "width_bucket({}, $1::timestamptz[]) - 1",
-                              .in_range = "{} >= $2::timestamptz and {} < $3::timestamptz",
-                              .condition = "{} is true",
-                              .number = "{}::float8",
-                              .text = "{}::text",
-                              .ordered = "{} collate \"C\"",
-                              .seconds = postgres_seconds,
-                              .working = postgres_working,
-                              .bin = postgres_bin,
-                              .fence = "offset 0",
-                              .bound = "${}::timestamptz"};
-const Dialect local_dialect{.flavour = SqlFlavour::postgres,
-                            .bucket = "width_bucket({}::timestamp, $1::timestamp[]) - 1",
-                            .in_range = "{} >= $2::timestamp and {} < $3::timestamp",
-                            .condition = "{} is true",
-                            .number = "{}::float8",
-                            .text = "{}::text",
-                            .ordered = "{} collate \"C\"",
-                            .seconds = postgres_seconds,
-                            .working = postgres_working,
-                            .bin = postgres_bin,
-                            .fence = "offset 0",
-                            .bound = "${}::timestamptz"};
+Dialect dialect_of(std::string_view bucket, std::string_view in_range) {
+  return {.flavour = SqlFlavour::postgres,
+          .bucket = bucket,
+          .in_range = in_range,
+          .condition = "{} is true",
+          .number = "{}::float8",
+          .text = "{}::text",
+          .ordered = "{} collate \"C\"",
+          .seconds = postgres_seconds,
+          .working = postgres_working,
+          .bin = postgres_bin,
+          .fence = "offset 0",
+          .bound = "${}::timestamptz"};
+}
+
+const Dialect instant_dialect = dialect_of("width_bucket({}, $1::timestamptz[]) - 1",
+                                           "{} >= $2::timestamptz and {} < $3::timestamptz");
+const Dialect local_dialect = dialect_of("width_bucket({}::timestamp, $1::timestamp[]) - 1",
+                                         "{} >= $2::timestamp and {} < $3::timestamp");
 
 // Object identifiers that are the same in every PostgreSQL.
 constexpr pqxx::oid date_oid = 1082;
@@ -233,14 +235,14 @@ class PostgresSource final : public Source {
     std::string text = planned->text;
     const Edges edges(scan.edges, zone_);
     const std::vector<std::string> values = bound_values(scan, *planned, edges, false);
-    constexpr std::size_t shown_max = 3;  // the others are the openings of calendars
-    for (std::size_t i = 0; i < std::min(values.size(), shown_max); ++i) {
+    for (std::size_t i = 0; i < std::min(values.size(), edge_parameters); ++i) {
       text += fmt::format("-- ${} = '{}'\n", i + 1, values[i]);
     }
     for (std::size_t i = 0; i < planned->calendars.size(); ++i) {
       const std::string& calendar = planned->calendars[i];
-      text += fmt::format("-- ${}, ${}, ${}: working time of '{}'\n", 3 * i + 4, 3 * i + 5,
-                          3 * i + 6, calendar.substr(0, calendar.find('|')));
+      const std::size_t n = first_parameter_of(i);
+      text += fmt::format("-- ${}, ${}, ${}: working time of '{}'\n", n, n + 1, n + 2,
+                          calendar.substr(0, calendar.find('|')));
     }
     return text + fmt::format(
                       "-- set timezone = '{}'; a time without zone is compared with wall-clock "

@@ -92,12 +92,12 @@ void bin_function(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
     return sqlite3_result_null(context);
   }
-  constexpr double zero_below = 1e-9;
   const double value = sqlite3_value_double(arguments[0]);
-  sqlite3_result_int64(context, value < 0            ? below_zero_bin
-                                : value < zero_below ? zero_bin
-                                                     : rules::stats::sketch_bucket(
-                                                           value, rules::stats::Sketch{}.scale));
+  sqlite3_result_int64(context,
+                       value < 0 ? below_zero_bin
+                       : value < rules::stats::sketch_zero_below
+                           ? zero_bin
+                           : rules::stats::sketch_bucket(value, rules::stats::Sketch{}.scale));
 }
 
 // Unix seconds with their fraction. None for null, and (refused) for what is no time.

@@ -37,6 +37,15 @@ std::vector<std::optional<std::size_t>> places_by_key(sqlite::Connection& connec
   return places;
 }
 
+const std::string revisions_of_measure =
+    "SELECT team.id, definition, start_at, end_at, before_n, before_numerator, "
+    "before_denominator, before_sum, before_sum_sq, before_asked, before_spread, "
+    "before_pulled_at, after_n, after_numerator, after_denominator, after_sum, after_sum_sq, "
+    "after_asked, after_spread, after_pulled_at, scan "
+    "FROM measure JOIN measure_version ON measure_version.measure = measure.key "
+    "JOIN bucket_revision ON bucket_revision.measure_version = measure_version.key "
+    "JOIN team ON team.key = bucket_revision.team WHERE measure.id = ? ";
+
 std::vector<RevisionRow> read_revisions(std::string_view measure, sqlite::Rows& rows) {
   std::vector<RevisionRow> found;
   while (rows.next()) {
@@ -108,14 +117,7 @@ rules::Result<std::vector<RevisionRow>> SqliteStore::revisions(std::string_view 
                                                                Instant since, Instant until) {
   return guarded([&] {
     sqlite::Rows rows = connection_->query(
-        "SELECT team.id, definition, start_at, end_at, before_n, before_numerator, "
-        "before_denominator, before_sum, before_sum_sq, before_asked, before_spread, "
-        "before_pulled_at, after_n, after_numerator, after_denominator, after_sum, after_sum_sq, "
-        "after_asked, after_spread, after_pulled_at, scan "
-        "FROM measure JOIN measure_version ON measure_version.measure = measure.key "
-        "JOIN bucket_revision ON bucket_revision.measure_version = measure_version.key "
-        "JOIN team ON team.key = bucket_revision.team "
-        "WHERE measure.id = ? AND after_pulled_at >= ? AND after_pulled_at < ? ORDER BY number",
+        revisions_of_measure + "AND after_pulled_at >= ? AND after_pulled_at < ? ORDER BY number",
         measure, since, until);
     return read_revisions(measure, rows);
   });
@@ -124,16 +126,8 @@ rules::Result<std::vector<RevisionRow>> SqliteStore::revisions(std::string_view 
 rules::Result<std::vector<RevisionRow>> SqliteStore::revisions_after(std::string_view measure,
                                                                      std::int64_t scan) {
   return guarded([&] {
-    sqlite::Rows rows = connection_->query(
-        "SELECT team.id, definition, start_at, end_at, before_n, before_numerator, "
-        "before_denominator, before_sum, before_sum_sq, before_asked, before_spread, "
-        "before_pulled_at, after_n, after_numerator, after_denominator, after_sum, after_sum_sq, "
-        "after_asked, after_spread, after_pulled_at, scan "
-        "FROM measure JOIN measure_version ON measure_version.measure = measure.key "
-        "JOIN bucket_revision ON bucket_revision.measure_version = measure_version.key "
-        "JOIN team ON team.key = bucket_revision.team "
-        "WHERE measure.id = ? AND scan > ? ORDER BY number",
-        measure, scan);
+    sqlite::Rows rows =
+        connection_->query(revisions_of_measure + "AND scan > ? ORDER BY number", measure, scan);
     return read_revisions(measure, rows);
   });
 }

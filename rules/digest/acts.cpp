@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "rules/ascii.h"
 #include "rules/text/dates.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
@@ -34,13 +35,6 @@ std::string said_text(const std::string& text) {
 
 std::string day_of(Language language, const Zone& zone, Instant t) {
   return print_date(language, std::chrono::floor<std::chrono::days>(zone.local(t)));
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  }
-  return text;
 }
 
 }  // namespace

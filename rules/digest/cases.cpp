@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/digest/findings.h"
+#include "rules/text/direction.h"
 #include "rules/text/numbers.h"
 #include "rules/text/width.h"
 
@@ -60,6 +61,14 @@ std::string link_of(const RowsSpec& spec, const CasesBehind& cases,
 }
 
 }  // namespace
+
+std::string case_in_words(const DigestCases& cases, const DigestCases::Case& one) {
+  std::string words;
+  for (std::size_t i = 0; i < one.cells.size() && i < cases.labels.size(); ++i) {
+    words += (words.empty() ? "" : ", ") + cases.labels[i] + " " + isolated(one.cells[i]);
+  }
+  return words;
+}
 
 std::vector<DigestCases> cases_of(Language language, const DigestInput& input,
                                   const std::vector<Finding>& findings) {

@@ -19,14 +19,6 @@ struct ChatLine {
   std::string text;
 };
 
-std::string joined(const std::vector<std::string>& sentences) {
-  std::string out;
-  for (const std::string& sentence : sentences) {
-    out += (out.empty() ? "" : " ") + sentence;
-  }
-  return out;
-}
-
 // "✗ Burundi: 36.4 % (4/11), target ≥ 90 % since Jul: missed · change ▼ real", then the notes.
 std::string row_text(const DigestContent& content, const DigestRow& row) {
   std::string out = row.mark + " " + row.team + ": " + (row.value.empty() ? "–" : row.value);
@@ -65,42 +57,74 @@ void add_measures(const DigestContent& content, const std::vector<DigestMeasure>
   }
 }
 
+// A list too long for one block goes on in the next.
+void add_rows(const std::vector<std::string>& rows, std::vector<ChatLine>& lines) {
+  std::string text;
+  for (const std::string& row : rows) {
+    if (text.size() + row.size() + 4 > slack_text_bytes_max) {
+      lines.push_back({ChatLine::Kind::text, std::move(text)});
+      text.clear();
+    }
+    text += "• " + row + "\n";
+  }
+  lines.push_back({ChatLine::Kind::text, std::move(text)});
+}
+
 void add_list(const DigestContent& content, std::string_view heading,
               const std::vector<std::string>& sentences, std::vector<ChatLine>& lines) {
   if (sentences.empty()) {
     return;
   }
   lines.push_back({ChatLine::Kind::heading, say(content.language, heading)});
-  std::string text;
-  for (const std::string& sentence : sentences) {
-    if (text.size() + sentence.size() + 4 > slack_text_bytes_max) {
-      lines.push_back({ChatLine::Kind::text, std::move(text)});
-      text.clear();
-    }
-    text += "• " + sentence + "\n";
-  }
-  lines.push_back({ChatLine::Kind::text, std::move(text)});
+  add_rows(sentences, lines);
 }
 
-std::vector<ChatLine> lines_of(const DigestContent& content) {
+void add_drivers(const DigestContent& content, std::vector<ChatLine>& lines) {
+  for (const DigestDriver& driver : content.drivers) {
+    lines.push_back({ChatLine::Kind::heading, driver.title});
+    add_measures(content, driver.measures, lines);
+    if (!driver.outcomes.empty()) {
+      lines.push_back({ChatLine::Kind::heading, say(content.language, "outcomes.heading")});
+      add_measures(content, driver.outcomes, lines);
+    }
+  }
+}
+
+void add_cases(const DigestContent& content, std::string_view heading,
+               std::vector<ChatLine>& lines) {
+  for (const DigestCases& cases : content.cases) {
+    if (&cases == &content.cases.front()) {
+      lines.push_back({ChatLine::Kind::heading, say(content.language, heading)});
+    }
+    std::vector<std::string> rows;
+    for (const DigestCases::Case& one : cases.cases) {
+      rows.push_back(case_in_words(cases, one) + (one.link.empty() ? "" : " " + one.link));
+    }
+    lines.push_back({ChatLine::Kind::text, cases.title});
+    add_rows(rows, lines);
+  }
+}
+
+std::vector<ChatLine> chat_lines(const DigestContent& content) {
   using Kind = ChatLine::Kind;
   std::vector<ChatLine> lines;
   lines.push_back({Kind::title, content.subject});
   lines.push_back({Kind::small, content.to + " · " + content.date + " · " + content.as_of});
-  lines.push_back({Kind::text, joined(content.headline)});
-  for (const DigestDriver& driver : content.drivers) {
-    lines.push_back({Kind::heading, driver.title});
-    add_measures(content, driver.measures, lines);
-    if (!driver.outcomes.empty()) {
-      lines.push_back({Kind::heading, say(content.language, "outcomes.heading")});
-      add_measures(content, driver.outcomes, lines);
+  for (const DigestPlace& place : digest_page) {
+    switch (place.part) {
+      case DigestPart::intro: lines.push_back({Kind::text, content.intro}); break;
+      case DigestPart::headline: lines.push_back({Kind::text, joined(content.headline)}); break;
+      case DigestPart::drivers: add_drivers(content, lines); break;
+      case DigestPart::cases: add_cases(content, place.heading, lines); break;
+      case DigestPart::expected:
+      case DigestPart::open:
+      case DigestPart::changed:
+      case DigestPart::unknown:
+        add_list(content, place.heading, lines_of(content, place.part), lines);
+        break;
+      case DigestPart::footer: lines.push_back({Kind::small, joined(content.footer)}); break;
     }
   }
-  add_list(content, "expected.heading", content.expected, lines);
-  add_list(content, "open.heading", content.open, lines);
-  add_list(content, "changed.heading", content.changed, lines);
-  add_list(content, "unknown.heading", content.unknown, lines);
-  lines.push_back({Kind::small, joined(content.footer)});
   for (ChatLine& line : lines) {
     while (line.text.ends_with('\n')) {
       line.text.pop_back();
@@ -197,7 +221,7 @@ std::string render_slack(const DigestContent& content) {
   JsonWriter json;
   json.begin_object().member("text", slack_escaped(short_utf8(content.subject, 500)));
   json.key("blocks").begin_array();
-  for (const ChatLine& line : shortened(content, lines_of(content), slack_blocks_max)) {
+  for (const ChatLine& line : shortened(content, chat_lines(content), slack_blocks_max)) {
     write_block(json, line);
   }
   json.end_array().end_object();
@@ -205,7 +229,7 @@ std::string render_slack(const DigestContent& content) {
 }
 
 std::string render_teams(const DigestContent& content) {
-  std::vector<ChatLine> lines = lines_of(content);
+  std::vector<ChatLine> lines = chat_lines(content);
   std::string out = card(lines);
   while (out.size() > teams_bytes_max && lines.size() > 2) {
     lines = shortened(content, std::move(lines), lines.size() - 1);

@@ -24,13 +24,6 @@ constexpr int name_columns = 60;
 constexpr int address_columns = 120;
 constexpr int own_words_columns = 2000;
 
-std::string capitalised(std::string text) {
-  if (!text.empty() && is_lower(text[0])) {
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  }
-  return text;
-}
-
 bool is_bad(Verdict verdict) {
   return verdict == Verdict::missed || verdict == Verdict::guardrail_broken;
 }
@@ -250,6 +243,14 @@ DigestContent digest_content(const DigestInput& input) {
   }
   content.settings = {say(language, "act.settings"), "", input.links.settings};
   return content;
+}
+
+std::string joined(const std::vector<std::string>& sentences) {
+  std::string out;
+  for (const std::string& sentence : sentences) {
+    out += (out.empty() ? "" : " ") + sentence;
+  }
+  return out;
 }
 
 const std::vector<std::string>& lines_of(const DigestContent& content, DigestPart part) {

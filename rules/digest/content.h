@@ -246,6 +246,12 @@ inline constexpr std::array digest_page = {
 // The sentences of a part that is a list of them; empty for the others.
 const std::vector<std::string>& lines_of(const DigestContent& content, DigestPart part);
 
+// "order 4711, promised 2012-03-04".
+std::string case_in_words(const DigestCases& cases, const DigestCases::Case& one);
+
+// Sentences as one paragraph.
+std::string joined(const std::vector<std::string>& sentences);
+
 // Whether the digest's `when` wants this message sent.
 bool worth_sending(const DigestContent& content, Digest::When when);
 

@@ -206,14 +206,6 @@ std::string acts_text(const DigestContent& content) {
   return out.empty() ? "" : "\n" + say(content.language, "act.heading") + "\n" + out;
 }
 
-std::string joined(const std::vector<std::string>& sentences) {
-  std::string out;
-  for (const std::string& sentence : sentences) {
-    out += (out.empty() ? "" : " ") + sentence;
-  }
-  return out;
-}
-
 std::string paragraph(const std::string& text) {
   return text.empty() ? "" : "\n" + wrapped("", text);
 }
@@ -236,7 +228,7 @@ std::string drivers_text(const DigestContent& content) {
   return out;
 }
 
-// One line a case, "order 4711, promised 2012-03-04", and its link below it.
+// One line a case, and its link below it.
 std::string cases_text(const DigestContent& content, std::string_view heading) {
   if (content.cases.empty()) {
     return "";
@@ -245,11 +237,7 @@ std::string cases_text(const DigestContent& content, std::string_view heading) {
   for (const DigestCases& cases : content.cases) {
     out += wrapped(" ", cases.title);
     for (const DigestCases::Case& one : cases.cases) {
-      std::string line;
-      for (std::size_t i = 0; i < one.cells.size() && i < cases.labels.size(); ++i) {
-        line += (line.empty() ? "" : ", ") + cases.labels[i] + " " + isolated(one.cells[i]);
-      }
-      out += wrapped(" · ", line);
+      out += wrapped(" · ", case_in_words(cases, one));
       out += one.link.empty() ? "" : "   " + one.link + "\n";
     }
   }

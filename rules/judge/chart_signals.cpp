@@ -5,17 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/judge/alert_scope.h"
+
 namespace measured::rules {
 namespace {
-
-bool listed(const std::vector<std::string>& ids, std::string_view id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-bool concerns(const Alert& alert, std::string_view measure, std::string_view team) {
-  return (alert.measures.empty() || listed(alert.measures, measure)) &&
-         (alert.teams.empty() || listed(alert.teams, team));
-}
 
 constexpr EventKind kinds[] = {EventKind::signal_worse, EventKind::signal_better,
                                EventKind::integrity_smoothed};
@@ -70,16 +63,12 @@ SignalNews count_signal(SignalMemory& memory, const Alert& alert, bool held, Ins
 Change change_of(const ProcessChart& chart, const Alert& alert, const Measure& measure,
                  std::string_view team, EventKind kind, SignalNews news,
                  std::string_view instance) {
-  Change change;
-  change.kind = kind;
-  change.alert = alert.id;
-  change.measure = measure.id;
+  Change change = change_of(alert, kind, measure);
   change.team = team;
   change.recovered = news == SignalNews::over;
   change.repeated = news == SignalNews::repeated;
   change.reading = chart.newest;
   change.transition = chart.transition;
-  change.send = alert.send;
   change.judgement.window = chart.newest.period;
   change.judgement.periods = 1;
   change.judgement.tally = chart.newest.tally;
@@ -115,7 +104,7 @@ std::vector<Change> signal_changes(ProcessChart& chart, std::span<const Alert> a
   const bool quiet = chart.newest.period.end <= options.quiet_until;
   for (const Alert& alert : alerts) {
     for (const EventKind kind : kinds) {
-      if (!listed(alert.on, to_text(kind)) || !concerns(alert, measure.id, team)) {
+      if (!hears_of(alert, kind) || !concerns(alert, measure.id, team)) {
         continue;
       }
       const bool held =

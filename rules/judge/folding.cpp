@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <set>
 
+#include "rules/judge/alert_scope.h"
+
 namespace measured::rules {
 namespace {
 
@@ -20,10 +22,6 @@ int place_of(const std::vector<Team>& teams, std::string_view id) {
 
 bool has(const std::vector<std::string>& ids, std::string_view id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-bool covers(const Alert& alert, const Measure& measure) {
-  return alert.measures.empty() || has(alert.measures, measure.id);
 }
 
 bool is_end(EventKind kind) {
@@ -54,7 +52,7 @@ class SourceNews {
   SourceNews(const Alert& alert, std::string_view source, std::span<const FreshnessStep> steps)
       : alert_(&alert) {
     for (const FreshnessStep& step : steps) {
-      if (step.measure->source == source && covers(alert, *step.measure)) {
+      if (step.measure->source == source && concerns(alert, step.measure->id, "")) {
         steps_.push_back(&step);
       }
     }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "rules/judge/transition.h"
+#include "rules/judge/alert_scope.h"
 
 namespace measured::rules {
 namespace {
@@ -20,25 +20,6 @@ Freshness::State state_of(const Measure& measure, const Pulled& pulled, Instant 
     return Freshness::State::failing;
   }
   return pulled.good_at ? Freshness::State::fresh : Freshness::State::unknown;
-}
-
-// Whether the alert wants to hear of `state`, or of the end of what it was told.
-bool wants(const Alert& alert, EventKind kind) {
-  return std::find(alert.on.begin(), alert.on.end(), to_text(kind)) != alert.on.end();
-}
-
-bool covers(const Alert& alert, const Measure& measure) {
-  return alert.measures.empty() || std::find(alert.measures.begin(), alert.measures.end(),
-                                             measure.id) != alert.measures.end();
-}
-
-Change change_of(const Alert& alert, const Measure& measure, EventKind kind) {
-  Change change;
-  change.kind = kind;
-  change.alert = alert.id;
-  change.measure = measure.id;
-  change.send = alert.send;
-  return change;
 }
 
 EventKind kind_of(Freshness::State before, Freshness::State now) {
@@ -88,13 +69,13 @@ std::vector<Change> step_freshness(Freshness& freshness, std::span<const Alert> 
     if (bad && told) {
       freshness.told.push_back(alert.id);  // it will hear of the end, whatever became of it
     }
-    if (!covers(alert, measure) || !(wants(alert, kind) || (told && !bad))) {
+    if (!concerns(alert, measure.id, "") || !(hears_of(alert, kind) || (told && !bad))) {
       continue;
     }
     if (bad && !told) {
       freshness.told.push_back(alert.id);
     }
-    Change change = change_of(alert, measure, kind);
+    Change change = change_of(alert, kind, measure);
     change.recovered = !bad;
     change.judgement.verdict = change.judgement.counted = verdict_of(now);
     change.judgement.reason =
@@ -123,11 +104,11 @@ std::vector<Change> revision_changes(std::span<const Alert> alerts, const Measur
     const bool team_counts =
         alert.teams.empty() ||
         std::find(alert.teams.begin(), alert.teams.end(), revision.team) != alert.teams.end();
-    if (before_start || !covers(alert, measure) || !team_counts ||
-        !wants(alert, EventKind::data_revised)) {
+    if (before_start || !concerns(alert, measure.id, "") || !team_counts ||
+        !hears_of(alert, EventKind::data_revised)) {
       continue;
     }
-    Change change = change_of(alert, measure, EventKind::data_revised);
+    Change change = change_of(alert, EventKind::data_revised, measure);
     change.team = revision.team;
     change.judgement.verdict = change.judgement.counted = Verdict::cannot_tell;
     change.judgement.reason = Reason::no_target;

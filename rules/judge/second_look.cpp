@@ -3,28 +3,13 @@
 
 #include <algorithm>
 
-#include "rules/judge/transition.h"
+#include "rules/judge/alert_scope.h"
 
 namespace measured::rules {
 namespace {
 
-bool listed(const std::vector<std::string>& ids, std::string_view id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 bool wants(const Alert& alert, EventKind kind, const Measure& measure, std::string_view team) {
-  return listed(alert.on, to_text(kind)) &&
-         (alert.measures.empty() || listed(alert.measures, measure.id)) &&
-         (alert.teams.empty() || team.empty() || listed(alert.teams, team));
-}
-
-Change change_of(const Alert& alert, EventKind kind, const Measure& measure) {
-  Change change;
-  change.kind = kind;
-  change.alert = alert.id;
-  change.measure = measure.id;
-  change.send = alert.send;
-  return change;
+  return hears_of(alert, kind) && concerns(alert, measure.id, team);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "rules/hash.h"
+#include "rules/judge/alert_scope.h"
 
 namespace measured::rules {
 namespace {
@@ -47,15 +48,6 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
 bool of_a_target(EventKind kind) {
   return kind == EventKind::target_missed || kind == EventKind::target_met ||
          kind == EventKind::target_cannot_tell || kind == EventKind::guardrail_broken;
-}
-
-bool listed(const std::vector<std::string>& ids, std::string_view id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
-bool concerns(const Alert& alert, std::string_view measure, std::string_view team) {
-  return (alert.measures.empty() || listed(alert.measures, measure)) &&
-         (alert.teams.empty() || team.empty() || listed(alert.teams, team));
 }
 
 // The verdict that periods decide. Stale data and failed scans are news about the source, not about
@@ -162,7 +154,7 @@ Telling look(const Alert& alert, AlertMemory& memory, const Measure& measure,
   Telling telling;
   bool missing = false;
   for (const EventKind kind : all_event_kinds()) {
-    if (!of_a_target(kind) || !listed(alert.on, to_text(kind))) {
+    if (!of_a_target(kind) || !hears_of(alert, kind)) {
       continue;
     }
     AlertRow& row = row_of(memory, kind);
@@ -180,7 +172,7 @@ Telling look(const Alert& alert, AlertMemory& memory, const Measure& measure,
     }
     // What holds now tells the end of what held before, if the alert asks for it by name.
     const bool told_by_another =
-        (telling.kind && !telling.recovered) || listed(alert.on, to_text(kind_of(verdict)));
+        (telling.kind && !telling.recovered) || hears_of(alert, kind_of(verdict));
     if (news != News::none && !(news == News::over && told_by_another)) {
       telling.say(news == News::over ? kind_of(verdict) : kind, news);
     }

@@ -25,7 +25,6 @@
 namespace measured::rules::stats {
 namespace {
 
-constexpr double zero_below = 1e-9;
 constexpr double edge_slack = 1e-9;
 
 double gamma_of(int scale) {
@@ -70,7 +69,7 @@ void Sketch::add(double value, std::int64_t times) {
   }
   n += times;
   widen(min, max, value);
-  if (value < zero_below) {
+  if (value < sketch_zero_below) {
     zero += times;
     return;
   }

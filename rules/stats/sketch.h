@@ -8,10 +8,13 @@
 
 namespace measured::rules::stats {
 
+inline constexpr double sketch_zero_below = 1e-9;  // in whatever unit
+
 // What is kept of many values that must be asked for percentiles later, when the values are gone:
 // counts in buckets whose edges grow by a constant factor, gamma = 2^(2^-scale). Bucket i holds the
 // values in (gamma^(i-1), gamma^i]. Merging is adding counts: exact, in any order. Values may be
-// anything measured in one unit; those below 1e-9 count as zero and negative ones are only counted.
+// anything measured in one unit; those below sketch_zero_below count as zero and negative ones are
+// only counted.
 struct Sketch {
   struct Bucket {
     std::int32_t index = 0;
@@ -21,7 +24,7 @@ struct Sketch {
 
   int scale = 5;              // 5: 1.083 % error, 1001 buckets from a millisecond to thirty days
   std::int64_t n = 0;         // values that are not negative
-  std::int64_t zero = 0;      // of them, below 1e-9
+  std::int64_t zero = 0;      // of them, below sketch_zero_below
   std::int64_t negative = 0;  // not in n and in no percentile
   std::optional<double> min, max;  // of the n
   std::vector<Bucket> buckets;     // ascending by index, no count is 0

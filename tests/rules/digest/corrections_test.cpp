@@ -2,42 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "rules/digest/content.h"
-#include "tests/support/reading.h"
+#include "tests/rules/digest/told_weeks.h"
 
 namespace measured::rules {
 namespace {
 
-using tests::board_after;
-using tests::hits;
-using tests::reading;
-using tests::two_hubs;
-using tests::week_of;
-using tests::week_start;
 using namespace std::chrono_literals;
-
-Tally days(std::int64_t n, double mean) {
-  return {n, 0, 0, mean * static_cast<double>(n), mean * mean * static_cast<double>(n) + 10};
-}
-
-void put(Board& board, std::string_view measure, std::string_view team, int week,
-         const Tally& tally) {
-  ASSERT_TRUE(board.of(measure)->put(team, week_start(week), tally));
-}
-
-Board quiet(const std::shared_ptr<RuleSet>& rules = two_hubs()) {
-  Board board = board_after(rules, 7);
-  for (const char* measure : {"on_time", "first_response", "expedited"}) {
-    for (int week = 5; week < 7; ++week) {
-      const bool lower = std::string_view(measure) == "expedited";
-      put(board, measure, "hub-south", week, lower ? hits(1, 100) : hits(99, 100));
-    }
-  }
-  for (int week = 5; week < 7; ++week) {
-    put(board, "delay", "hub-south", week, days(80, 1));
-  }
-  return board;
-}
 
 // The list under "Changed in how we measure" as one text.
 std::string changed(const DigestInput& input) {
