@@ -83,7 +83,8 @@ class PushDeskTest : public ::testing::Test {
 
   std::int64_t counted() const {
     std::int64_t n = 0;
-    for (const connectors::ScanCell& cell : scan().value().cells) {
+    const connectors::ScanResult scanned = scan().value();
+    for (const connectors::ScanCell& cell : scanned.cells) {
       n += cell.tally.n;
     }
     return n;

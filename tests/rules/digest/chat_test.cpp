@@ -71,10 +71,9 @@ void collect(const JsonValue& json, std::vector<const JsonValue*>& objects) {
 }
 
 std::vector<std::string> types_of_texts(const std::string& text) {
-  const auto json = parse_json(text);
-  EXPECT_TRUE(json);
+  const JsonValue json = parse_json(text).value();
   std::vector<const JsonValue*> objects;
-  collect(json.value_or(JsonValue{}), objects);
+  collect(json, objects);
   std::vector<std::string> types;
   for (const JsonValue* object : objects) {
     const JsonValue* type = object->find("type");
