@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/deliveries/webhook_answer.h"
 #include "connectors/http/address.h"
 #include "connectors/http/endpoint.h"
+#include "connectors/http/retry_after.h"
 #include "connectors/mail/address.h"
 #include "connectors/mail/encoding.h"
 #include "connectors/sources/time_text.h"
