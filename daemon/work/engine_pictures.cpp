@@ -114,6 +114,13 @@ rules::Result<rules::ChartData> Engine::course_of(const rules::MeasureSeries& se
       known.revised.push_back(start);
     }
   }
+  const auto annotations = store_.annotations(measure.id, known.team->id);
+  if (!annotations) {
+    return tl::unexpected(annotations.error());
+  }
+  for (const AnnotationRow& annotation : *annotations) {
+    known.noted.push_back(annotation.period.start);
+  }
   return rules::chart_data(known);
 }
 

@@ -103,6 +103,26 @@ TEST_F(ServicePictures, MarkAPeriodThatWasRevised) {
   EXPECT_EQ(revised, std::vector<Instant>{monday - 2 * week});
 }
 
+TEST_F(ServicePictures, MarkAPeriodThatSomebodyWroteANoteOn) {
+  mail();
+  AnnotationRow strike;
+  strike.measure = "on_time";
+  strike.team = "north";
+  strike.period = {monday - 3 * week, monday - 2 * week};
+  strike.note = "strike on Tuesday";
+  LedgerRow entry;
+  entry.kind = "annotation";
+  entry.subject = "on_time";
+  entry.body = "{}";
+  ASSERT_TRUE(store->annotate(strike, entry));
+
+  const auto course = engine->course("on_time", "north", rules::Language::en, now());
+
+  ASSERT_TRUE(course);
+  ASSERT_THAT(course->notes, SizeIs(1));
+  EXPECT_EQ(course->points[course->notes[0]].period.start, strike.period.start);
+}
+
 TEST_F(ServicePictures, AChatChannelGetsTheDigestInItsOwnForm) {
   options.forms = {{"mail", connectors::Carries::slack}};
   start();
