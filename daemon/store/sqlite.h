@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -109,8 +110,9 @@ class Rows {
 
 enum class Access { read, write, create };
 
-// One connection, used by one thread at a time. Statements are prepared once and kept: the texts
-// given to `statement`, `query` and `run` are literals.
+// One connection, used by one thread at a time. Statements are prepared once and kept, under a copy
+// of the text given to `statement`, `query` and `run`: there is one for each text that is ever
+// given.
 class Connection {
  public:
   // Opens without writing anything: a file that turns out to be somebody else's stays as it was.
@@ -143,7 +145,7 @@ class Connection {
 
  private:
   sqlite3* database_ = nullptr;
-  std::map<std::string_view, Statement> statements_;
+  std::map<std::string, Statement, std::less<>> statements_;
 };
 
 // BEGIN IMMEDIATE … COMMIT; left without `commit`, everything since is undone. A deferred

@@ -46,6 +46,10 @@ const std::string revisions_of_measure =
     "JOIN bucket_revision ON bucket_revision.measure_version = measure_version.key "
     "JOIN team ON team.key = bucket_revision.team WHERE measure.id = ? ";
 
+const std::string revisions_between =
+    revisions_of_measure + "AND after_pulled_at >= ? AND after_pulled_at < ? ORDER BY number";
+const std::string revisions_since_scan = revisions_of_measure + "AND scan > ? ORDER BY number";
+
 std::vector<RevisionRow> read_revisions(std::string_view measure, sqlite::Rows& rows) {
   std::vector<RevisionRow> found;
   while (rows.next()) {
@@ -116,9 +120,7 @@ rules::Result<void> SqliteStore::each_bucket(std::string_view measure, std::stri
 rules::Result<std::vector<RevisionRow>> SqliteStore::revisions(std::string_view measure,
                                                                Instant since, Instant until) {
   return guarded([&] {
-    sqlite::Rows rows = connection_->query(
-        revisions_of_measure + "AND after_pulled_at >= ? AND after_pulled_at < ? ORDER BY number",
-        measure, since, until);
+    sqlite::Rows rows = connection_->query(revisions_between, measure, since, until);
     return read_revisions(measure, rows);
   });
 }
@@ -126,8 +128,7 @@ rules::Result<std::vector<RevisionRow>> SqliteStore::revisions(std::string_view 
 rules::Result<std::vector<RevisionRow>> SqliteStore::revisions_after(std::string_view measure,
                                                                      std::int64_t scan) {
   return guarded([&] {
-    sqlite::Rows rows =
-        connection_->query(revisions_of_measure + "AND scan > ? ORDER BY number", measure, scan);
+    sqlite::Rows rows = connection_->query(revisions_since_scan, measure, scan);
     return read_revisions(measure, rows);
   });
 }
