@@ -228,10 +228,10 @@ ChartData chart_data(const ChartHistory& history) {
   data.language = history.language;
   data.grain = measure.period;
   data.zone = history.zone;
-  data.percent = measure.kind == MeasureKind::ratio ||
-                 (measure.kind == MeasureKind::query && measure.query_value == QueryValue::ratio);
-  const bool rate = measure.kind == MeasureKind::rate;
-  if (data.percent || rate || measure.kind == MeasureKind::count) {
+  const ValueForm form = form_of(measure);
+  data.percent = form == ValueForm::share;
+  const bool rate = form == ValueForm::rate;
+  if (data.percent || rate || form == ValueForm::count) {
     data.lowest = 0;
   }
   if (data.percent || rate) {

@@ -53,7 +53,8 @@ Ended Daemon::stop() {
 void copy_example(const std::string& name, const std::string& folder) {
   const fs::path from = fs::path(repository_file("examples")) / name;
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-    if (entry.path().filename() != "out") {
+    const fs::path file = entry.path().filename();
+    if (file != "out" && file != "systems") {
       fs::copy(entry.path(), fs::path(folder) / entry.path().filename(),
                fs::copy_options::recursive);
     }

@@ -59,6 +59,19 @@ class Course : public testing::Test {
   ChartHistory history;
 };
 
+TEST_F(Course, DrawsEveryShareInPercentWhateverItIsAShareOf) {
+  for (const MeasureKind kind : {MeasureKind::ratio, MeasureKind::per_customer,
+                                 MeasureKind::handoffs, MeasureKind::duration}) {
+    measure.kind = kind;
+
+    const ChartData data = after(steady());
+
+    EXPECT_TRUE(data.percent);
+    EXPECT_EQ(data.lowest, 0.0);
+    EXPECT_EQ(data.highest, 1.0);
+  }
+}
+
 TEST_F(Course, HasTheLimitsTheJudgeKeepsAndMarksTheSignalsThatWereTold) {
   const ChartData data = after(steady({60, 81}));
 
