@@ -49,9 +49,9 @@ class OdbcSource final : public Source {
     if (scan.measures.empty() || scan.edges.size() < 2) {
       return result;
     }
-    const auto dialect = session_.open();
+    const auto dialect = session_.open(stop);
     if (!dialect) {
-      return tl::unexpected<rules::Failure>(dialect.error());
+      return tl::unexpected<rules::Failure>(blamed(scan, dialect.error()));
     }
     const Edges edges(scan.edges, zone_);
     const OdbcPatterns patterns(*dialect, edges);
@@ -124,8 +124,8 @@ class OdbcSource final : public Source {
     return table;
   }
 
-  rules::Result<void> probe(std::stop_token) override {
-    const auto opened = session_.open();
+  rules::Result<void> probe(std::stop_token stop) override {
+    const auto opened = session_.open(stop);
     return opened ? rules::Result<void>()
                   : tl::unexpected<rules::Failure>(rules::Failure{
                         opened.error().retry,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "connectors/sources/postgres_role.h"
+#include "connectors/sources/run_aside.h"
 
 namespace measured::connectors {
 namespace {
@@ -15,12 +16,12 @@ namespace {
 constexpr std::chrono::seconds cancel_grace{1};
 
 // While one of these lives, a stop request cancels what runs on the connection. Asking for that may
-// itself block (it opens a connection of its own), so a thread of ours does it and not the one that
-// requests the stop.
+// itself block (it opens a connection of its own, and a server that hangs does not answer there
+// either), so a thread does it that nobody waits for.
 class CancelOnStop {
  public:
-  CancelOnStop(pqxx::connection& connection, std::stop_token stop)
-      : connection_(connection), stop_(std::move(stop)) {
+  CancelOnStop(std::shared_ptr<pqxx::connection> connection, std::stop_token stop)
+      : connection_(std::move(connection)), stop_(std::move(stop)) {
     if (stop_.stop_possible()) {
       watcher_ = std::thread([this] { watch(); });
     }
@@ -46,19 +47,19 @@ class CancelOnStop {
     if (finished_) {
       return;
     }
-    lock.unlock();
-    try {
-      connection_.cancel_query();
-    } catch (const std::exception&) {
-      // The server did not take it: the socket is shut below.
-    }
-    lock.lock();
+    std::thread([connection = connection_] {
+      try {
+        connection->cancel_query();
+      } catch (const std::exception&) {
+        // The server did not take it: the socket is shut below.
+      }
+    }).detach();
     if (!changed_.wait_for(lock, cancel_grace, finished)) {
-      ::shutdown(connection_.sock(), SHUT_RDWR);
+      ::shutdown(connection_->sock(), SHUT_RDWR);
     }
   }
 
-  pqxx::connection& connection_;
+  std::shared_ptr<pqxx::connection> connection_;
   std::stop_token stop_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
@@ -70,14 +71,18 @@ class CancelOnStop {
 // within a minute, and no connection attempt or cancel request waits longer than some seconds.
 std::string with_defaults(const PostgresOptions& options) {
   const std::pair<std::string, std::string> defaults[] = {
-      {"connect_timeout", "5"},      {"keepalives_idle", "20"},
-      {"keepalives_interval", "10"}, {"keepalives_count", "3"},
-      {"tcp_user_timeout", "5000"},  {"application_name", "measured-" + options.source}};
+      {"connect_timeout", "5"},
+      {"keepalives_idle", "20"},
+      {"keepalives_interval", "10"},
+      {"keepalives_count", "3"},
+      {"tcp_user_timeout", "5000"},
+      {"application_name", "measured-" + options.source},
+      {"target_session_attrs", options.target_session_attrs}};
   const bool uri =
       options.url.starts_with("postgres://") || options.url.starts_with("postgresql://");
   std::string text = options.url;
   for (const auto& [name, value] : defaults) {
-    if (options.url.find(name + "=") != std::string::npos) {
+    if (value.empty() || options.url.find(name + "=") != std::string::npos) {
       continue;
     }
     if (uri) {
@@ -156,24 +161,50 @@ SqlComplaint complaint_of(const pqxx::sql_error& error) {
   return complaint;
 }
 
-rules::Result<void> PostgresSession::connect() {
+rules::Result<void> PostgresSession::connect(const std::stop_token& stop) {
   if (connection_) {
     return {};
   }
-  const std::string source = fmt::format("source '{}': ", options_.source);
-  try {
-    auto connection = std::make_unique<pqxx::connection>(with_defaults(options_));
-    if (!options_.allow_privileged) {
-      pqxx::read_transaction transaction(*connection);
-      set_up(transaction, options_);
-      if (const std::string reason = privilege_of(transaction); !reason.empty()) {
-        return rules::give_up(fmt::format(
-            "{}its role {}: use one that may only read, or set 'allow_privileged: true'", source,
-            reason));
-      }
+  struct Attempt {
+    std::shared_ptr<pqxx::connection> connection;
+    std::string problem;
+  };
+  const auto attempt = std::make_shared<Attempt>();
+  const auto dial = [attempt, url = with_defaults(options_)] {
+    try {
+      attempt->connection = std::make_shared<pqxx::connection>(url);
+    } catch (const std::exception& error) {
+      attempt->problem = error.what();
     }
-    connection_ = std::move(connection);
-    return {};
+  };
+  if (!run_aside(dial, nullptr, stop, std::chrono::milliseconds{0})) {
+    return {};  // who asked looks whether it was stopped
+  }
+  if (!attempt->connection) {
+    // Also a wrong password: that can be put right on the server, with nothing changed here.
+    return rules::retry_later(fmt::format("source '{}': {}", options_.source,
+                                          without_secret(first_line(attempt->problem))));
+  }
+  connection_ = attempt->connection;
+  auto checked = options_.allow_privileged ? rules::Result<void>() : check_role(stop);
+  if (!checked) {
+    connection_.reset();
+  }
+  return checked;
+}
+
+rules::Result<void> PostgresSession::check_role(const std::stop_token& stop) {
+  const std::string source = fmt::format("source '{}': ", options_.source);
+  const CancelOnStop cancel(connection_, stop);
+  try {
+    pqxx::read_transaction transaction(*connection_);
+    set_up(transaction, options_);
+    const std::string reason = privilege_of(transaction);
+    return reason.empty()
+               ? rules::Result<void>()
+               : rules::give_up(fmt::format("{}its role {}: use one that may only read, or set "
+                                            "'allow_privileged: true'",
+                                            source, reason));
   } catch (const pqxx::sql_error& error) {
     const SqlComplaint complaint = complaint_of(error);
     return tl::unexpected<rules::Failure>(rules::Failure{
@@ -182,14 +213,13 @@ rules::Result<void> PostgresSession::connect() {
                     "that check out",
                     source, complaint.message)});
   } catch (const std::exception& error) {
-    // Also a wrong password: that can be put right on the server, with nothing changed here.
-    return rules::retry_later(source + without_secret(first_line(error.what())));
+    return rules::retry_later(source + what_broke(error));
   }
 }
 
 rules::Result<void> PostgresSession::try_run(const Work& work, const Explain& explain,
                                              const std::stop_token& stop, bool& lost) {
-  const CancelOnStop cancel(*connection_, stop);
+  const CancelOnStop cancel(connection_, stop);
   lost = false;
   try {
     pqxx::read_transaction transaction(*connection_);
@@ -202,21 +232,23 @@ rules::Result<void> PostgresSession::try_run(const Work& work, const Explain& ex
     return tl::unexpected<rules::Failure>(rules::Failure{
         passes(error.sqlstate()) ? rules::Failure::Retry::later : rules::Failure::Retry::never,
         explain(error)});
-  } catch (const pqxx::broken_connection& error) {
-    lost = true;
-    return rules::retry_later(fmt::format("source '{}': the connection was lost: {}",
-                                          options_.source, first_line(error.what())));
   } catch (const std::exception& error) {
-    return rules::retry_later(
-        fmt::format("source '{}': {}", options_.source, first_line(error.what())));
+    lost = !connection_->is_open();
+    return rules::retry_later(fmt::format("source '{}': {}", options_.source, what_broke(error)));
   }
+}
+
+// Whoever asks a closed connection for anything is told so by libpqxx in words of that request.
+std::string PostgresSession::what_broke(const std::exception& error) const {
+  return connection_->is_open() ? without_secret(first_line(error.what()))
+                                : "the connection was lost before the answer was whole";
 }
 
 rules::Result<void> PostgresSession::run(const Work& work, const Explain& explain,
                                          const std::stop_token& stop) {
   for (bool may_be_stale = connection_ != nullptr;; may_be_stale = false) {
-    const auto connected = connect();
-    if (!connected) {
+    const auto connected = connect(stop);
+    if (!connected && !stop.stop_requested()) {
       return connected;
     }
     bool lost = false;

@@ -22,6 +22,7 @@ struct PostgresOptions {
   std::chrono::milliseconds statement_timeout{60'000};
   std::chrono::milliseconds lock_timeout{5'000};
   bool allow_privileged = false;
+  std::string target_session_attrs;  // which of several hosts will do, in libpq's words; or empty
   std::string time_zone = "UTC";
 };
 
@@ -40,12 +41,14 @@ class PostgresSession {
   rules::Result<void> run(const Work& work, const Explain& explain, const std::stop_token& stop);
 
  private:
-  rules::Result<void> connect();
+  rules::Result<void> connect(const std::stop_token& stop);
+  rules::Result<void> check_role(const std::stop_token& stop);
   rules::Result<void> try_run(const Work& work, const Explain& explain, const std::stop_token& stop,
                               bool& lost);
+  std::string what_broke(const std::exception& error) const;
 
   PostgresOptions options_;
-  std::unique_ptr<pqxx::connection> connection_;
+  std::shared_ptr<pqxx::connection> connection_;  // shared with who asks it to cancel
 };
 
 // What the server said about a statement: its own message, its hint, and where in the statement.

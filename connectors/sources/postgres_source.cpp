@@ -347,7 +347,10 @@ std::unique_ptr<Source> make_postgres(const SourceContext& context, rules::MapRe
       timeout_setting(settings, "statement_timeout", options.statement_timeout);
   options.lock_timeout = timeout_setting(settings, "lock_timeout", options.lock_timeout);
   options.allow_privileged = settings.boolean("allow_privileged", false);
-  settings.integer("max_parallel", 2, 1, 64);  // the daemon's: how many scans may run at once
+  options.target_session_attrs =
+      settings.choice("target_session_attrs", "",
+                      {"any", "read-write", "read-only", "primary", "standby", "prefer-standby"});
+  settings.integer("max_parallel", 1, 1, 64);  // the daemon's: how many scans may run at once
   const rules::Zone zone = zone_setting(context, settings);
   options.time_zone = zone.name();
   const ResultLimits limits = result_limits_setting(settings);

@@ -30,6 +30,12 @@ std::string LoopbackServer::Peer::read_request() {
   }
 }
 
+std::string LoopbackServer::Peer::read_some() {
+  std::array<char, 65536> block{};
+  const ::ssize_t got = ::recv(socket_, block.data(), block.size(), 0);
+  return {block.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+}
+
 bool LoopbackServer::Peer::send(const std::string& bytes) {
   return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
          static_cast<::ssize_t>(bytes.size());

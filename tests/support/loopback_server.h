@@ -14,12 +14,13 @@ namespace measured::tests {
 class LoopbackServer {
  public:
   // One accepted connection. `read_request` gives the head and body of one HTTP request ("" at the
-  // end); `send` says whether the other side still takes bytes; `wait_closed` returns when it is
-  // gone.
+  // end), `read_some` whatever comes next; `send` says whether the other side still takes bytes;
+  // `wait_closed` returns when it is gone.
   class Peer {
    public:
     explicit Peer(int socket) : socket_(socket) {}
     std::string read_request();
+    std::string read_some();
     bool send(const std::string& bytes);
     void wait_closed();
 

@@ -1,16 +1,21 @@
 #include "connectors/sources/odbc/session.h"
 
 #include <array>
+#include <mutex>
 #include <sql.h>
 #include <sqlext.h>
 
 #include <fmt/format.h>
+
+#include "connectors/sources/run_aside.h"
 
 namespace measured::connectors {
 namespace {
 
 constexpr std::size_t piece_bytes = 4096;  // of a long text, fetched in pieces
 constexpr std::size_t field_bytes_max = 1U << 20;
+constexpr std::chrono::seconds cancel_grace{1};  // how long a cancelled statement has to end
+constexpr int at_work_max = 4;  // calls that hang in the driver before no other one is begun
 
 bool worked(SQLRETURN code) {
   return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO;
@@ -37,29 +42,6 @@ rules::Failure failure_of(SQLSMALLINT kind, SQLHANDLE handle, const std::string&
   return {passes ? rules::Failure::Retry::later : rules::Failure::Retry::never,
           fmt::format("{}: {} ({})", what, reinterpret_cast<const char*>(text.data()), code)};
 }
-
-}  // namespace
-
-class OdbcSession::Handles {
- public:
-  Handles() = default;
-  ~Handles() {
-    if (connection != SQL_NULL_HDBC) {
-      SQLDisconnect(connection);
-      SQLFreeHandle(SQL_HANDLE_DBC, connection);
-    }
-    if (environment != SQL_NULL_HENV) {
-      SQLFreeHandle(SQL_HANDLE_ENV, environment);
-    }
-  }
-  Handles(const Handles&) = delete;
-  Handles& operator=(const Handles&) = delete;
-
-  SQLHENV environment = SQL_NULL_HENV;
-  SQLHDBC connection = SQL_NULL_HDBC;
-};
-
-namespace {
 
 // A statement that is closed with its scope.
 class OpenStatement {
@@ -180,81 +162,178 @@ rules::Result<void> each_row(const OpenStatement& statement, const Described& de
 
 }  // namespace
 
-OdbcSession::OdbcSession(OdbcOptions options) : options_(std::move(options)) {}
-OdbcSession::~OdbcSession() = default;
-
-rules::Result<OdbcDialect> OdbcSession::open() {
-  if (handles_) {
-    return dialect_;
-  }
-  auto made = std::make_unique<Handles>();
-  if (!worked(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &made->environment)) ||
-      !worked(SQLSetEnvAttr(made->environment, SQL_ATTR_ODBC_VERSION,
-                            reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0)) ||
-      !worked(SQLAllocHandle(SQL_HANDLE_DBC, made->environment, &made->connection))) {
-    return rules::retry_later("unixODBC does not start");
-  }
-  const auto number = [](auto value) {
-    return reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(value));
-  };
-  SQLSetConnectAttr(made->connection, SQL_ATTR_LOGIN_TIMEOUT,
-                    number(options_.login_timeout.count()), 0);
-  SQLSetConnectAttr(made->connection, SQL_ATTR_ACCESS_MODE, number(SQL_MODE_READ_ONLY), 0);
-  const SQLRETURN connected =
-      SQLDriverConnect(made->connection, nullptr, bytes_of(options_.connection.reveal()), SQL_NTS,
-                       nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
-  if (!worked(connected)) {
-    rules::Failure failure = failure_of(SQL_HANDLE_DBC, made->connection, "cannot connect");
-    failure.retry = rules::Failure::Retry::later;
-    SQLFreeHandle(SQL_HANDLE_DBC, made->connection);
-    made->connection = SQL_NULL_HDBC;
-    return tl::unexpected<rules::Failure>(failure);
-  }
-  std::array<char, 128> name{};
-  SQLGetInfo(made->connection, SQL_DBMS_NAME, name.data(), static_cast<SQLSMALLINT>(name.size()),
-             nullptr);
-  dialect_ = options_.dialect.value_or(dialect_of(name.data()));
-  for (const std::string& sql : session_statements(dialect_, options_.zone)) {
-    const OpenStatement statement(made->connection);
-    const SQLRETURN code = SQLExecDirect(statement.handle, bytes_of(sql), SQL_NTS);
-    if (!worked(code) && code != SQL_NO_DATA) {
-      return tl::unexpected<rules::Failure>(statement.failure("'" + sql + "'"));
+// The handles of one connection. A call on another thread may cancel its statement at any time;
+// everything else is done by one thread at a time.
+class OdbcSession::Connection {
+ public:
+  explicit Connection(OdbcOptions options) : options_(std::move(options)) {}
+  ~Connection() {
+    if (connection_ != SQL_NULL_HDBC) {
+      SQLDisconnect(connection_);
+      SQLFreeHandle(SQL_HANDLE_DBC, connection_);
+    }
+    if (environment_ != SQL_NULL_HENV) {
+      SQLFreeHandle(SQL_HANDLE_ENV, environment_);
     }
   }
-  handles_ = std::move(made);
-  return dialect_;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  OdbcDialect dialect() const { return dialect_; }
+
+  rules::Result<void> open() {
+    if (!worked(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &environment_)) ||
+        !worked(SQLSetEnvAttr(environment_, SQL_ATTR_ODBC_VERSION,
+                              reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0)) ||
+        !worked(SQLAllocHandle(SQL_HANDLE_DBC, environment_, &connection_))) {
+      return rules::retry_later("unixODBC does not start");
+    }
+    const auto number = [](auto value) {
+      return reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(value));
+    };
+    SQLSetConnectAttr(connection_, SQL_ATTR_LOGIN_TIMEOUT, number(options_.login_timeout.count()),
+                      0);
+    SQLSetConnectAttr(connection_, SQL_ATTR_ACCESS_MODE, number(SQL_MODE_READ_ONLY), 0);
+    if (!worked(SQLDriverConnect(connection_, nullptr, bytes_of(options_.connection.reveal()),
+                                 SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT))) {
+      rules::Failure failure = failure_of(SQL_HANDLE_DBC, connection_, "cannot connect");
+      failure.retry = rules::Failure::Retry::later;
+      SQLFreeHandle(SQL_HANDLE_DBC, connection_);
+      connection_ = SQL_NULL_HDBC;
+      return tl::unexpected<rules::Failure>(failure);
+    }
+    std::array<char, 128> name{};
+    SQLGetInfo(connection_, SQL_DBMS_NAME, name.data(), static_cast<SQLSMALLINT>(name.size()),
+               nullptr);
+    dialect_ = options_.dialect.value_or(dialect_of(name.data()));
+    for (const std::string& sql : session_statements(dialect_, options_.zone)) {
+      const OpenStatement statement(connection_);
+      const SQLRETURN code = SQLExecDirect(statement.handle, bytes_of(sql), SQL_NTS);
+      if (!worked(code) && code != SQL_NO_DATA) {
+        return tl::unexpected<rules::Failure>(statement.failure("'" + sql + "'"));
+      }
+    }
+    return {};
+  }
+
+  rules::Result<void> select(const std::string& sql, const Columns& columns, const Row& row,
+                             const std::stop_token& stop) {
+    const OpenStatement statement(connection_);
+    const Cancellable cancellable(*this, statement.handle);
+    SQLSetStmtAttr(
+        statement.handle, SQL_ATTR_QUERY_TIMEOUT,
+        reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(options_.statement_timeout.count())), 0);
+    const SQLRETURN code = SQLExecDirect(statement.handle, bytes_of(sql), SQL_NTS);
+    if (!worked(code)) {
+      return tl::unexpected<rules::Failure>(statement.failure("the statement was refused"));
+    }
+    const auto described = describe(statement);
+    if (!described) {
+      return tl::unexpected<rules::Failure>(described.error());
+    }
+    const auto taken = columns(described->names);
+    return taken ? each_row(statement, *described, row, stop) : taken;
+  }
+
+  // Canceling is the one call that a driver takes from another thread. It may block.
+  void cancel() {
+    const std::lock_guard lock(mutex_);
+    if (current_ != SQL_NULL_HSTMT) {
+      SQLCancel(current_);
+    }
+  }
+
+ private:
+  // While one lives, its statement can be cancelled; it ends only after a cancel has.
+  class Cancellable {
+   public:
+    Cancellable(Connection& connection, SQLHSTMT statement) : connection_(connection) {
+      const std::lock_guard lock(connection_.mutex_);
+      connection_.current_ = statement;
+    }
+    ~Cancellable() {
+      const std::lock_guard lock(connection_.mutex_);
+      connection_.current_ = SQL_NULL_HSTMT;
+    }
+    Cancellable(const Cancellable&) = delete;
+    Cancellable& operator=(const Cancellable&) = delete;
+
+   private:
+    Connection& connection_;
+  };
+
+  OdbcOptions options_;
+  SQLHENV environment_ = SQL_NULL_HENV;
+  SQLHDBC connection_ = SQL_NULL_HDBC;
+  OdbcDialect dialect_ = OdbcDialect::ansi;
+  std::mutex mutex_;
+  SQLHSTMT current_ = SQL_NULL_HSTMT;
+};
+
+OdbcSession::OdbcSession(OdbcOptions options)
+    : options_(std::move(options)), at_work_(std::make_shared<std::atomic<int>>(0)) {}
+OdbcSession::~OdbcSession() = default;
+
+rules::Result<void> OdbcSession::aside(std::function<rules::Result<void>(Connection&)> call,
+                                       const std::stop_token& stop) {
+  if (*at_work_ >= at_work_max) {
+    return rules::retry_later(
+        fmt::format("{} calls before this one still hang in the driver", at_work_max));
+  }
+  const auto result = std::make_shared<rules::Result<void>>();
+  // The connection ends on the thread that has worked on it: its end may hang as well.
+  const auto work = [call = std::move(call), result, connection = connection_, at_work = at_work_] {
+    ++*at_work;
+    *result = call(*connection);
+    --*at_work;
+  };
+  const auto cancel = [connection = connection_] { connection->cancel(); };
+  const bool ended = run_aside(work, cancel, stop, cancel_grace);
+  if (!ended || stop.stop_requested()) {
+    connection_.reset();
+    return rules::retry_later("stopped before the end");
+  }
+  if (!*result) {
+    connection_.reset();  // whatever state it is in, the next statement begins anew
+  }
+  return *result;
+}
+
+rules::Result<OdbcDialect> OdbcSession::open(const std::stop_token& stop) {
+  if (!connection_) {
+    connection_ = std::make_shared<Connection>(options_);
+    const auto opened = aside([](Connection& connection) { return connection.open(); }, stop);
+    if (!opened) {
+      return tl::unexpected<rules::Failure>(opened.error());
+    }
+  }
+  return connection_->dialect();
 }
 
 rules::Result<void> OdbcSession::select(const std::string& sql, const Columns& columns,
                                         const Row& row, const std::stop_token& stop) {
-  if (const auto opened = open(); !opened) {
+  if (const auto opened = open(stop); !opened) {
     return tl::unexpected<rules::Failure>(opened.error());
   }
-  rules::Result<void> result;
-  {
-    const OpenStatement statement(handles_->connection);
-    SQLSetStmtAttr(
-        statement.handle, SQL_ATTR_QUERY_TIMEOUT,
-        reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(options_.statement_timeout.count())), 0);
-    // Canceling is the one call that a driver takes from another thread.
-    const std::stop_callback cancel(stop, [&] { SQLCancel(statement.handle); });
-    const SQLRETURN code = SQLExecDirect(statement.handle, bytes_of(sql), SQL_NTS);
-    if (stop.stop_requested()) {
-      result = rules::retry_later("stopped before the end");
-    } else if (!worked(code)) {
-      result = tl::unexpected<rules::Failure>(statement.failure("the statement was refused"));
-    } else if (const auto described = describe(statement); !described) {
-      result = tl::unexpected<rules::Failure>(described.error());
-    } else {
-      result = columns(described->names);
-      if (result) {
-        result = each_row(statement, *described, row, stop);
-      }
-    }
-  }
-  if (!result) {
-    handles_.reset();  // whatever state it is in, the next statement begins anew
-  }
+  // `columns` and `row` are our caller's: what is left behind finds the gate shut.
+  struct Gate {
+    std::mutex mutex;
+    bool open = true;
+  };
+  const auto gate = std::make_shared<Gate>();
+  const auto passing = [gate](const auto& take) {
+    return [gate, take](const auto& given) -> rules::Result<void> {
+      const std::lock_guard lock(gate->mutex);
+      return gate->open ? take(given) : rules::retry_later("stopped before the end");
+    };
+  };
+  const auto call = [sql, columns = Columns(passing(columns)), row = Row(passing(row)),
+                     stop](Connection& connection) {
+    return connection.select(sql, columns, row, stop);
+  };
+  auto result = aside(call, stop);
+  const std::lock_guard lock(gate->mutex);
+  gate->open = false;
   return result;
 }
 

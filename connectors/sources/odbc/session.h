@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -26,7 +27,8 @@ struct OdbcOptions {
 };
 
 // A connection through unixODBC's driver manager, kept until something goes wrong on it. A driver
-// is foreign code in our process: what it does wrong ends us.
+// is foreign code in our process: what it does wrong ends us. That it hangs does not: its calls run
+// on a thread of their own, and are left behind when they do not end.
 class OdbcSession {
  public:
   explicit OdbcSession(OdbcOptions options);
@@ -35,21 +37,25 @@ class OdbcSession {
   OdbcSession& operator=(const OdbcSession&) = delete;
 
   // Connects if needed. What the database is.
-  rules::Result<OdbcDialect> open();
+  rules::Result<OdbcDialect> open(const std::stop_token& stop);
 
   // Called once with the names of the columns, then with each row.
   using Columns = std::function<rules::Result<void>(const std::vector<std::string>&)>;
   using Row = std::function<rules::Result<void>(const std::vector<Value>&)>;
-  // Runs one select. Ends with the failure that a function gives, and soon after `stop` is
-  // requested.
+  // Runs one select, as open() has connected. Ends with the failure that a function gives, and soon
+  // after `stop` is requested; neither function is called after it has ended.
   rules::Result<void> select(const std::string& sql, const Columns& columns, const Row& row,
                              const std::stop_token& stop);
 
  private:
-  class Handles;
+  class Connection;
+  // Runs `call` aside; whoever comes later than `stop` finds the session without a connection.
+  rules::Result<void> aside(std::function<rules::Result<void>(Connection&)> call,
+                            const std::stop_token& stop);
+
   OdbcOptions options_;
-  std::unique_ptr<Handles> handles_;
-  OdbcDialect dialect_ = OdbcDialect::ansi;
+  std::shared_ptr<Connection> connection_;     // null: open() makes one
+  std::shared_ptr<std::atomic<int>> at_work_;  // calls that have not ended, those left behind too
 };
 
 }  // namespace measured::connectors
