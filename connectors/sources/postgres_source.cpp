@@ -6,6 +6,7 @@
 #include "connectors/sources/cells.h"
 #include "connectors/sources/edges.h"
 #include "connectors/sources/kinds.h"
+#include "connectors/sources/postgres_estimate.h"
 #include "connectors/sources/postgres_session.h"
 #include "connectors/sources/settings.h"
 #include "connectors/sources/statement.h"
@@ -141,12 +142,14 @@ rules::Failure over_cap(const std::string& what, std::int64_t cap, std::string_v
           fmt::format("more than {} {}: the cap is '{}'", cap, what, setting)};
 }
 
-class PostgresSource final : public Source {
+class PostgresSource final : public Source, public EstimatesScans {
  public:
-  PostgresSource(PostgresOptions options, rules::Zone zone, ResultLimits limits)
+  PostgresSource(PostgresOptions options, rules::Zone zone, ResultLimits limits,
+                 std::size_t sequential_bytes_max)
       : id_(options.source),
         zone_(std::move(zone)),
         limits_(limits),
+        sequential_bytes_max_(sequential_bytes_max),
         session_(std::move(options)) {}
 
   rules::Result<ScanResult> scan(const Scan& scan, std::stop_token stop) override {
@@ -191,6 +194,27 @@ class PostgresSource final : public Source {
       return tl::unexpected<rules::Failure>(done.error());
     }
     return result;
+  }
+
+  rules::Result<ScanEstimate> estimate(const Scan& scan, std::stop_token stop) override {
+    rules::Result<ScanEstimate> found;
+    const Edges edges(scan.edges, zone_);
+    const auto work = [&](pqxx::read_transaction& transaction) -> rules::Result<void> {
+      const auto local =
+          scan.query.empty() ? is_local(transaction, scan) : rules::Result<bool>(false);
+      const auto planned = build_statement(scan, local && *local ? local_dialect : instant_dialect);
+      if (!local || !planned) {
+        return tl::unexpected<rules::Failure>(local ? planned.error() : local.error());
+      }
+      found = estimate_of(transaction, planned->text, bound_values(scan, *planned, edges, *local),
+                          scan.time, sequential_bytes_max_);
+      return {};
+    };
+    const auto explain = [&scan](const pqxx::sql_error& error) {
+      return blame(scan, -1) + complaint_of(error).message;
+    };
+    const auto done = session_.run(work, explain, stop);
+    return done ? found : tl::unexpected<rules::Failure>(done.error());
   }
 
   rules::Result<Table> read(const std::string& query, std::int64_t rows_max,
@@ -327,6 +351,7 @@ class PostgresSource final : public Source {
   std::string id_;
   rules::Zone zone_;
   ResultLimits limits_;
+  std::size_t sequential_bytes_max_;
   PostgresSession session_;
 };
 
@@ -354,10 +379,12 @@ std::unique_ptr<Source> make_postgres(const SourceContext& context, rules::MapRe
   const rules::Zone zone = zone_setting(context, settings);
   options.time_zone = zone.name();
   const ResultLimits limits = result_limits_setting(settings);
+  constexpr std::size_t much = 1U << 30;
+  const std::size_t sequential_bytes_max = settings.bytes("sequential_bytes_max", much);
   if (settings.diagnostics().size() != problems) {
     return nullptr;
   }
-  return std::make_unique<PostgresSource>(std::move(options), zone, limits);
+  return std::make_unique<PostgresSource>(std::move(options), zone, limits, sequential_bytes_max);
 }
 
 }  // namespace measured::connectors

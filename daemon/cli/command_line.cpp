@@ -74,6 +74,8 @@ void add_plan(CLI::App& app, CommandLine& out) {
       "plan", "the statements that pulls would run, and the next slots of every job");
   auto command = std::make_shared<PlanCommand>();
   sub->add_option("measure", command->measure, "only the statements that count this measure");
+  sub->add_flag("--explain", command->explain,
+                "ask the sources' planners what the next pulls cost (PostgreSQL); runs none");
   sub->add_option("--next", command->next, "slots to show for each job")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();

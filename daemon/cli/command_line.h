@@ -26,8 +26,9 @@ struct ExplainCommand {
 };
 
 struct PlanCommand {
-  std::string measure;  // empty: all
-  int next = 3;         // slots shown a job
+  std::string measure;   // empty: all
+  int next = 3;          // slots shown a job
+  bool explain = false;  // ask the sources what they expect of the statements
 };
 
 struct PullCommand {

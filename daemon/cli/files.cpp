@@ -8,6 +8,7 @@
 #include "connectors/delivery.h"
 #include "connectors/planner.h"
 #include "connectors/source.h"
+#include "connectors/sources/scan_estimate.h"
 #include "daemon/assembly.h"
 #include "daemon/cli/table.h"
 #include "daemon/work/jobs.h"
@@ -167,6 +168,39 @@ void read_roster(Loaded& loaded, const std::vector<SourcePlan>& plans) {
   }
 }
 
+// What the source expects of the next pull, when everything before what is not final is there.
+void explain_pull(const connectors::ScanGroup& group, const SourcePlan& plan, rules::Instant now,
+                  std::ostream& out) {
+  const auto source = plan.make();
+  auto* const estimates = dynamic_cast<connectors::EstimatesScans*>(source.get());
+  if (estimates == nullptr) {
+    out << "  explain   a source of kind '" << plan.kind << "' does not tell\n\n";
+    return;
+  }
+  const Watermark caught_up = [now](const rules::Measure& measure) {
+    return std::optional(now - measure.settle);
+  };
+  const auto steps = plan_pull(group, caught_up, now, {});
+  const auto estimate = estimates->estimate(steps.back().scan, {});
+  if (!estimate) {
+    out << "  explain   failed: " << estimate.error().message << "\n\n";
+    return;
+  }
+  out << fmt::format(
+      "  explain   from {} on: about {:.0f} rows read, {:.0f} returned, cost {:.0f}\n",
+      rules::to_text(steps.back().span.start), estimate->rows_read, estimate->rows_returned,
+      estimate->cost);
+  const auto list = [&out](const char* label, const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+      out << "  " << label << line << '\n';
+    }
+  };
+  list("reads     ", estimate->reads);
+  list("warning   ", estimate->warnings);
+  list("advice    ", estimate->advice);
+  out << '\n';
+}
+
 }  // namespace
 
 ExitCode check_files(const std::string& config, const CheckCommand& command, std::ostream& out) {
@@ -267,6 +301,9 @@ ExitCode print_plan(const std::string& config, const PlanCommand& command, rules
         << rules::to_text(steps.back().span.end) << " in " << plural(steps.size(), "statement")
         << "\n\n"
         << plan->make()->statement(steps.back().scan) << "\n\n";
+    if (command.explain) {
+      explain_pull(group, *plan, now, out);
+    }
   }
   for (const WorkJob& job : jobs) {
     if (command.measure.empty() && command.next > 0) {

@@ -56,7 +56,7 @@ _measured() {
     "") words="$commands --config --quiet --help --version" ;;
     check) words="--format --strict --history --help" ;;
     explain) words="--list --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
-    plan) words="--next --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
+    plan) words="--next --explain --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     pull) words="--dry-run --from --to --backfill --help"; [[ $current == -* ]] || words+=" $(_measured_ids)" ;;
     replay) words="--from --to --store --out --keep --help" ;;
     runs) words="--rows --help" ;;

@@ -3,9 +3,11 @@
 #include <fstream>
 #include <zlib.h>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "connectors/source.h"
+#include "connectors/sources/scan_estimate.h"
 #include "tests/support/files.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/source_of.h"
@@ -192,6 +194,56 @@ TEST(PostgresSource, EndsAStatementAtItsTimeout) {
   EXPECT_EQ(result.error().retry, rules::Failure::Retry::later);
   EXPECT_THAT(result.error().message,
               HasSubstr("canceling statement due to statement timeout (57014)"));
+}
+
+rules::Result<ScanEstimate> estimate(Source& source) {
+  return dynamic_cast<EstimatesScans&>(source).estimate(count_rows(), {});
+}
+
+TEST(PostgresSource, AdvisesAnIndexWhereAScanReadsALargeTableFromEndToEnd) {
+  SourceWorld world("postgres");
+  std::string csv = "done_on,word\n";
+  for (int i = 0; i < 20'000; ++i) {
+    csv += fmt::format("20{:02}-03-02,w\n", 10 + i % 80);
+  }
+  world.load({{"done_on", "date"}, {"word", "text"}}, csv);
+  const auto source = world.open("UTC", "sequential_bytes_max: 100 KiB\n");
+  PostgresServer::shared().run("analyze rows", world.database());
+
+  const auto before = estimate(*source);
+  PostgresServer::shared().run("create index rows_done_on on rows (done_on)", world.database());
+  const auto after = estimate(*source);
+
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(before->rows_read, 20'000);
+  ASSERT_EQ(before->warnings.size(), 1U);
+  EXPECT_THAT(before->warnings[0], HasSubstr("reads all of public.rows: "));
+  EXPECT_THAT(before->warnings[0], HasSubstr("more than 'sequential_bytes_max' (100.0 KiB)"));
+  EXPECT_THAT(before->advice,
+              ::testing::ElementsAre("create index concurrently on public.rows (done_on)"));
+  EXPECT_LT(after->rows_read, 1'000);
+  EXPECT_THAT(after->warnings, ::testing::IsEmpty());
+  EXPECT_THAT(after->reads, ::testing::Contains(HasSubstr("by index rows_done_on")));
+}
+
+TEST(PostgresSource, NamesThePartitionedTableThatItsPartsAreOf) {
+  SourceWorld world("postgres");
+  PostgresServer::shared().run(
+      "create table rows (done_on date, n int) partition by hash (n); create table rows_0 "
+      "partition "
+      "of rows for values with (modulus 2, remainder 0); create table rows_1 partition of rows for "
+      "values with (modulus 2, remainder 1); insert into rows select '2026-03-02', i from "
+      "generate_series(1, 20000) i; analyze rows; grant select on rows to reader",
+      world.database());
+  const auto source = world.open("UTC", "sequential_bytes_max: 100 KiB\n");
+
+  const auto found = estimate(*source);
+
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->rows_read, 20'000);
+  ASSERT_EQ(found->warnings.size(), 1U);
+  EXPECT_THAT(found->warnings[0], HasSubstr("reads all of public.rows (2 relations): "));
+  EXPECT_THAT(found->advice, ::testing::ElementsAre("create index on public.rows (done_on)"));
 }
 
 }  // namespace

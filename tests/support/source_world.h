@@ -32,6 +32,7 @@ class SourceWorld {
                                            const std::string& settings = "") const;
 
   const TempFolder& folder() const { return folder_; }
+  const std::string& database() const { return database_; }  // of PostgreSQL
 
  private:
   struct Served {
