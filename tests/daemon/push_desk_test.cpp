@@ -149,6 +149,34 @@ TEST_F(PushDeskTest, SaysWhatIsWrongWithABatch) {
   EXPECT_THAT(push(std::string(100'000, '[')).body, HasSubstr("the cap is 'depth_max'"));
 }
 
+TEST_F(PushDeskTest, StoresNothingHalfWhateverABatchIs) {
+  const std::string whole = two_rows;
+  std::string many = R"({"batch":"b1","rows":[)";
+  for (int i = 0; i < 50'001; ++i) {
+    many += (i > 0 ? ",{}" : "{}");
+  }
+  const std::pair<std::string, const char*> faults[] = {
+      {whole.substr(0, whole.size() - 2), "the JSON ends too soon"},
+      {whole + "}", "JSON"},
+      {R"({"batch":"b1","rows":[{"id":1,"team":")"
+       "\xff"
+       R"("}]})",
+       "JSON"},
+      {"\x1f\x8b\x08" + whole, "JSON"},
+      {R"({"batch":"b1","rows":[{"id":1,"team":)" + std::string(1000, '['), "'depth_max'"},
+      {many + "]}", "'batch_rows_max'"},
+  };
+
+  for (const auto& [body, message] : faults) {
+    const WebResponse refused = push(body);
+    EXPECT_TRUE(refused.status == 400 || refused.status == 413 || refused.status == 422)
+        << refused.status;
+    EXPECT_THAT(refused.body, HasSubstr(message));
+  }
+  EXPECT_EQ(push(whole).body, "{\"batch\":\"b1\",\"status\":\"stored\",\"rows\":2}\n");
+  EXPECT_EQ(counted(), 2);
+}
+
 TEST_F(PushDeskTest, TakesNothingWithoutATokenForThatMeasure) {
   EXPECT_EQ(push(two_rows, "calls_answered", "wrong").status, 401);
   EXPECT_EQ(push(two_rows, "secret_measure").status, 403);

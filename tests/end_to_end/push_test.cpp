@@ -74,6 +74,28 @@ TEST_F(Push, CountsABatchOnceAlsoAfterAKill) {
               HasSubstr("measured_push_batches_total{source=\"intake\",outcome=\"known\"} 1"));
 }
 
+TEST_F(Push, KnowsNothingOfABatchWhoseSenderWasCutOff) {
+  Daemon daemon(folder_.path(), environment_);
+  ASSERT_TRUE(daemon.says("event=started")) << daemon.err();
+  const std::string address = daemon.address();
+  const std::size_t colon = address.rfind(':');
+  const std::string half = "POST /api/v1/push/calls_answered HTTP/1.1\r\nHost: " + address +
+                           "\r\nAuthorization: Bearer " + token +
+                           "\r\nContent-Type: application/json\r\nContent-Length: " +
+                           std::to_string(std::string(batch).size()) + "\r\n\r\n" +
+                           std::string(batch).substr(0, 40);
+  write_file(folder_ / "half", half);
+
+  const Ended cut = Program({"/bin/bash", "-c",
+                             "exec 3<>/dev/tcp/" + address.substr(0, colon) + "/" +
+                                 address.substr(colon + 1) + "; cat half >&3"},
+                            {folder_.path(), {}})
+                        .wait();
+
+  ASSERT_EQ(cut.exit, 0) << cut.err;
+  EXPECT_EQ(push(daemon, batch).second, "{\"batch\":\"b1\",\"status\":\"stored\",\"rows\":2}\n");
+}
+
 TEST_F(Push, LetsNobodyInWithoutItsTokenAndNeverShowsIt) {
   Daemon daemon(folder_.path(), environment_);
   ASSERT_TRUE(daemon.says("event=started")) << daemon.err();
