@@ -1,7 +1,8 @@
-// Both services read the same few lines: headings, and paragraphs of text. Slack's `plain_text` and
-// the `TextRun` of a card know no markup at all, so nothing has to be escaped there but for JSON.
-// Only the line that Slack shows in notifications is markup, and there & < > are the three
-// characters that mean something (Slack's own rule for text from outside).
+// Both services read the same few lines: headings, paragraphs of text, and what the reader can do.
+// Slack's `plain_text` and the `TextRun` of a card know no markup at all, so nothing has to be
+// escaped there but for JSON. Markup are only Slack's links and the line that it shows in
+// notifications, and there & < > are the three characters that mean something (Slack's own rule for
+// text from outside).
 #include "rules/digest/chat.h"
 
 #include <vector>
@@ -14,9 +15,10 @@ namespace measured::rules {
 namespace {
 
 struct ChatLine {
-  enum class Kind { title, heading, text, small };
+  enum class Kind { title, heading, text, small, link };
   Kind kind = Kind::text;
   std::string text;
+  std::string url = {};  // of a link
 };
 
 // "✗ Burundi: 36.4 % (4/11), target ≥ 90 % since Jul: missed · change ▼ real", then the notes.
@@ -105,6 +107,35 @@ void add_cases(const DigestContent& content, std::string_view heading,
   }
 }
 
+// An address that ends Slack's markup, or is none of ours, would not be one of these.
+bool is_plain_url(std::string_view url) {
+  return url.starts_with("http") && url.find_first_of("<>|\"\\ \n") == std::string_view::npos;
+}
+
+void add_acts(const DigestContent& content, std::vector<ChatLine>& lines) {
+  const std::size_t before = lines.size();
+  const auto add = [&](const DigestLink& link) {
+    if (is_plain_url(link.url)) {
+      const std::string about = link.about.empty() ? "" : link.about + " · ";
+      lines.push_back({ChatLine::Kind::link, about + link.label, link.url});
+    }
+  };
+  for (const DigestDriver& driver : content.drivers) {
+    for (const auto* list : {&driver.measures, &driver.outcomes}) {
+      for (const DigestMeasure& measure : *list) {
+        for (const DigestRow& row : measure.rows) {
+          add(row.act);
+        }
+      }
+    }
+  }
+  if (lines.size() > before) {
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(before),
+                 {ChatLine::Kind::heading, say(content.language, "act.heading")});
+  }
+  add(content.settings);
+}
+
 std::vector<ChatLine> chat_lines(const DigestContent& content) {
   using Kind = ChatLine::Kind;
   std::vector<ChatLine> lines;
@@ -122,7 +153,10 @@ std::vector<ChatLine> chat_lines(const DigestContent& content) {
       case DigestPart::unknown:
         add_list(content, place.heading, lines_of(content, place.part), lines);
         break;
-      case DigestPart::footer: lines.push_back({Kind::small, joined(content.footer)}); break;
+      case DigestPart::footer:
+        add_acts(content, lines);
+        lines.push_back({Kind::small, joined(content.footer)});
+        break;
     }
   }
   for (ChatLine& line : lines) {
@@ -158,6 +192,20 @@ std::string slack_escaped(std::string_view text) {
   return out;
 }
 
+// The words of a link, where marks of emphasis, emoji and mentions would mean something: they give
+// way to spaces.
+std::string link_words(std::string_view text) {
+  constexpr std::size_t words_bytes_max = 300;
+  std::string words = short_utf8(text, words_bytes_max);
+  for (char& c : words) {
+    c = c == '|' || c == '\n' || c == '*' || c == '_' || c == '~' || c == '`' || c == ':' ||
+                c == '@'
+            ? ' '
+            : c;
+  }
+  return slack_escaped(words);
+}
+
 void write_plain_text(JsonWriter& json, std::string_view text) {
   json.begin_object()
       .member("type", "plain_text")
@@ -171,7 +219,11 @@ void write_block(JsonWriter& json, const ChatLine& line) {
   const std::string text =
       short_utf8(line.text, heading ? slack_heading_bytes_max : slack_text_bytes_max);
   json.begin_object();
-  if (line.kind == ChatLine::Kind::small) {
+  if (line.kind == ChatLine::Kind::link) {
+    json.member("type", "section").key("text").begin_object().member("type", "mrkdwn");
+    json.member("text", "<" + slack_escaped(line.url) + "|" + link_words(line.text) + ">");
+    json.end_object();
+  } else if (line.kind == ChatLine::Kind::small) {
     json.member("type", "context").key("elements").begin_array();
     write_plain_text(json, text);
     json.end_array();
@@ -190,6 +242,10 @@ void write_element(JsonWriter& json, const ChatLine& line) {
     case ChatLine::Kind::title: json.member("size", "Large").member("weight", "Bolder"); break;
     case ChatLine::Kind::heading: json.member("size", "Medium").member("weight", "Bolder"); break;
     case ChatLine::Kind::small: json.member("size", "Small").member("isSubtle", true); break;
+    case ChatLine::Kind::link:
+      json.key("selectAction").begin_object().member("type", "Action.OpenUrl");
+      json.member("url", line.url).end_object();
+      break;
     case ChatLine::Kind::text: break;
   }
   json.end_object().end_array().end_object();

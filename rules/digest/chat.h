@@ -6,7 +6,8 @@
 
 // The digest as a message in a room: the same sentences and numbers as the mail, in the forms that
 // chat services take. Names and notes come from outside and never become markup, mentions or links:
-// both forms put them where the service reads plain text only. What has no room is cut at a whole
+// both forms put them where the service reads plain text only. What the reader can do are links of
+// ours: whoever is in the room can follow them in her name. What has no room is cut at a whole
 // line, and the message says so.
 namespace measured::rules {
 
