@@ -1,5 +1,6 @@
 #include "daemon/web/acts.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "daemon/web/act_page.h"
 #include "daemon/web/policy.h"
 #include "daemon/workers.h"
+#include "rules/ascii.h"
 
 namespace measured::daemon {
 namespace {
@@ -16,6 +18,36 @@ constexpr std::chrono::minutes limit_span{1};
 
 WebResponse page_of(int status, const ActPage& page) {
   return {.status = status, .content_type = "text/html; charset=utf-8", .body = to_html(page)};
+}
+
+// The language that a browser asks for (RFC 9110 section 12.5.4), for pages about which nothing
+// else is known: of those that we speak the one with the greatest weight, the first of equal ones.
+rules::Language language_of(const WebRequest& request) {
+  constexpr std::size_t header_bytes_max = 200;
+  std::string_view left = request.header("accept-language").substr(0, header_bytes_max);
+  rules::Language best = rules::Language::en;
+  int best_weight = 0;
+  while (!left.empty()) {
+    const std::string_view one = left.substr(0, left.find(','));
+    left.remove_prefix(std::min(one.size() + 1, left.size()));
+    const std::string name = rules::lower(one.substr(0, one.find_first_of(";-")));
+    const std::string_view tag =
+        std::string_view(name).substr(std::min(name.find_first_not_of(' '), name.size()));
+    const auto language = tag.starts_with("de")   ? std::optional(rules::Language::de)
+                          : tag.starts_with("pt") ? std::optional(rules::Language::pt_br)
+                          : tag.starts_with("en") ? std::optional(rules::Language::en)
+                                                  : std::nullopt;
+    // "q=0.9" weighs 9, "q=1" and no weight 10; finer differences do not matter here.
+    const std::size_t q = one.find("q=");
+    const bool fraction = q != std::string_view::npos && one.substr(q + 2).starts_with("0");
+    const char digit = fraction && q + 4 < one.size() ? one[q + 4] : '0';
+    const int weight = !fraction ? 10 : rules::is_digit(digit) ? digit - '0' : 0;
+    if (language && weight > best_weight) {
+      best = *language;
+      best_weight = weight;
+    }
+  }
+  return best;
 }
 
 WebResponse problem_page(int status, rules::Language language, std::string_view key) {
@@ -52,7 +84,7 @@ bool Acts::is_over_limit(const std::string& address) {
 }
 
 WebResponse Acts::refused(const WebRequest& request, Links::Problem problem) {
-  const rules::Language language = rules::Language::en;
+  const rules::Language language = language_of(request);
   if (is_over_limit(request.remote)) {
     WebResponse response = problem_page(429, language, "act.error_busy");
     response.headers.emplace_back("Retry-After", "60");
@@ -92,11 +124,11 @@ boost::asio::awaitable<WebResponse> Acts::answer(const WebRequest& request) {
                      ? std::nullopt
                      : read_form(request.header("content-type"), request.body);
     if (!asked.form || comes_from_elsewhere(request, *parts_.links)) {
-      co_return problem_page(400, rules::Language::en, "act.error_form");
+      co_return problem_page(400, language_of(request), "act.error_form");
     }
   }
   if (!parts_.ready() || waiting_ >= waiting_max) {
-    WebResponse busy = problem_page(503, rules::Language::en, "act.error_busy");
+    WebResponse busy = problem_page(503, language_of(request), "act.error_busy");
     busy.headers.emplace_back("Retry-After", "60");
     co_return busy;
   }

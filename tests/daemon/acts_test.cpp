@@ -313,5 +313,18 @@ TEST_F(ActsTest, WithoutRulesInForceItAsksToComeBack) {
   EXPECT_EQ(get(acknowledge_token()).status, 503);
 }
 
+TEST_F(ActsTest, SpeaksTheBrowsersLanguageWhereTheLinkTellsNothing) {
+  const auto told_in = [this](const std::string& languages) {
+    WebRequest request{.method = "GET", .path = "/act/forged", .remote = "10.0.0.2"};
+    request.headers = {{"accept-language", languages}};
+    return ask(request).body;
+  };
+
+  EXPECT_THAT(told_in("de-DE,de;q=0.9,en;q=0.8"), HasSubstr("<html lang=\"de\""));
+  EXPECT_THAT(told_in("fr, en;q=0.3, pt-BR;q=0.7"), HasSubstr("<html lang=\"pt-BR\""));
+  EXPECT_THAT(told_in("fr"), HasSubstr("<html lang=\"en\""));
+  EXPECT_THAT(told_in(";;q=,=0,,"), HasSubstr("<html lang=\"en\""));
+}
+
 }  // namespace
 }  // namespace measured::daemon
