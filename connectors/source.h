@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/cases.h"
 #include "connectors/scan.h"
 #include "rules/result.h"
 #include "rules/time/zone.h"
@@ -31,6 +32,10 @@ class Source {
   // rows; more is a Failure that names the cap.
   virtual rules::Result<Table> read(const std::string& query, std::int64_t rows_max,
                                     std::stop_token stop) = 0;
+
+  // The cases behind a number, as they are now. A Failure for good where the source has no rows,
+  // only numbers.
+  virtual rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop);
 
   // Whether the source answers and is safe to use (a PostgreSQL role that may write is refused
   // here).

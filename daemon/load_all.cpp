@@ -16,6 +16,7 @@
 #include "daemon/config.h"
 #include "daemon/link_checks.h"
 #include "daemon/rule_files.h"
+#include "daemon/templates.h"
 #include "rules/load/names.h"
 
 namespace measured::daemon {
@@ -260,6 +261,10 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
   std::move(result.diagnostics.begin(), result.diagnostics.end(),
             std::back_inserter(loaded.diagnostics));
   if (result.rules) {
+    auto whole = std::make_shared<rules::RuleSet>(*result.rules);
+    rules::Diagnostics templates = read_templates(loaded.config.base_folder, *whole, files);
+    std::move(templates.begin(), templates.end(), std::back_inserter(loaded.diagnostics));
+    result.rules = std::move(whole);
     warn_of_unused(loaded, *result.rules);
     rules::Diagnostics links = link_findings(loaded.config, *result.rules);
     std::move(links.begin(), links.end(), std::back_inserter(loaded.diagnostics));

@@ -72,6 +72,24 @@ class FileSource final : public Source {
     return read_sqlite(*db_, select, rows_max, limits_, stop);
   }
 
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    const auto tables = files_->list();
+    if (!tables) {
+      return tl::unexpected<rules::Failure>(tables.error());
+    }
+    const auto relation = relation_of(cases.scan, *tables);
+    if (!relation) {
+      return tl::unexpected<rules::Failure>(relation.error());
+    }
+    CaseScan named = cases;
+    named.scan.from = *relation;
+    ScanResult skipped;
+    if (const auto loaded = load(*tables, names_in(named), skipped, stop); !loaded) {
+      return tl::unexpected<rules::Failure>(loaded.error());
+    }
+    return cases_sqlite(*db_, named, zone_, limits_, stop);
+  }
+
   rules::Result<void> probe(std::stop_token) override {
     const auto tables = files_->list();
     if (!tables) {

@@ -68,6 +68,14 @@ class HttpSource final : public Source {
     return read_sqlite(*db_, select, rows_max, limits_, stop);
   }
 
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    const TimeSpan span{cases.scan.edges.front(), cases.scan.edges.back()};
+    if (const auto loaded = load(names_in(cases), span, stop); !loaded) {
+      return tl::unexpected<rules::Failure>(loaded.error());
+    }
+    return cases_sqlite(*db_, cases, zone_, limits_, stop);
+  }
+
   // Whether the server answers and takes the credentials; what it says of the bare address does not
   // matter.
   rules::Result<void> probe(std::stop_token stop) override {

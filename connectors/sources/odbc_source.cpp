@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "connectors/errors_in.h"
+#include "connectors/sources/case_statement.h"
 #include "connectors/sources/cells.h"
 #include "connectors/sources/edges.h"
 #include "connectors/sources/kinds.h"
@@ -97,31 +98,25 @@ class OdbcSource final : public Source {
     if (const auto checked = check_select(query, SqlFlavour::postgres); !checked) {
       return tl::unexpected<rules::Failure>(checked.error());
     }
-    Table table;
-    std::size_t bytes = 0;
-    const auto columns = [&](const std::vector<std::string>& names) -> rules::Result<void> {
-      table.columns = names;
-      return {};
-    };
-    const auto row = [&](const std::vector<Value>& values) -> rules::Result<void> {
-      if (static_cast<std::int64_t>(table.rows.size()) == rows_max) {
-        return tl::unexpected<rules::Failure>(over_cap("rows", rows_max, "rows_max"));
-      }
-      auto& fields = table.rows.emplace_back();
-      for (const Value& value : values) {
-        fields.push_back(text_of(value));
-        bytes += fields.back() ? fields.back()->size() : 0;
-      }
-      return bytes <= limits_.result_bytes_max
-                 ? rules::Result<void>()
-                 : tl::unexpected<rules::Failure>(
-                       over_cap("bytes", static_cast<std::int64_t>(limits_.result_bytes_max),
-                                "result_bytes_max"));
-    };
-    if (const auto done = session_.select(query, columns, row, stop); !done) {
-      return tl::unexpected<rules::Failure>(done.error());
+    return select(query, rows_max, stop);
+  }
+
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    const auto dialect = session_.open(stop);
+    if (!dialect) {
+      return tl::unexpected<rules::Failure>(blamed(cases.scan, dialect.error()));
     }
-    return table;
+    const Edges edges(cases.scan.edges, zone_);
+    const OdbcPatterns patterns(*dialect, edges);
+    const auto planned = build_case_statement(cases, patterns.dialect());
+    if (!planned) {
+      return tl::unexpected<rules::Failure>(planned.error());
+    }
+    auto table = select(patterns.text_of(*planned), rows_max(cases), stop);
+    if (!table) {
+      return tl::unexpected<rules::Failure>(blamed(cases.scan, table.error()));
+    }
+    return read_cases(cases, std::move(*table));
   }
 
   rules::Result<void> probe(std::stop_token stop) override {
@@ -144,9 +139,41 @@ class OdbcSource final : public Source {
   }
 
  private:
+  rules::Result<Table> select(const std::string& sql, std::int64_t rows_max,
+                              const std::stop_token& stop) {
+    Table table;
+    std::size_t bytes = 0;
+    const auto columns = [&](const std::vector<std::string>& names) -> rules::Result<void> {
+      table.columns = names;
+      return {};
+    };
+    const auto row = [&](const std::vector<Value>& values) -> rules::Result<void> {
+      if (static_cast<std::int64_t>(table.rows.size()) == rows_max) {
+        return tl::unexpected<rules::Failure>(over_cap("rows", rows_max, "rows_max"));
+      }
+      auto& fields = table.rows.emplace_back();
+      for (const Value& value : values) {
+        fields.push_back(text_of(value));
+        bytes += fields.back() ? fields.back()->size() : 0;
+      }
+      return bytes <= limits_.result_bytes_max
+                 ? rules::Result<void>()
+                 : tl::unexpected<rules::Failure>(
+                       over_cap("bytes", static_cast<std::int64_t>(limits_.result_bytes_max),
+                                "result_bytes_max"));
+    };
+    if (const auto done = session_.select(sql, columns, row, stop); !done) {
+      return tl::unexpected<rules::Failure>(done.error());
+    }
+    return table;
+  }
+
   static std::optional<std::string> text_of(const Value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) {
       return *text;
+    }
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) {
+      return fmt::format("{}", *whole);
     }
     const auto* number = std::get_if<double>(&value);
     return number == nullptr ? std::nullopt : std::optional(fmt::format("{}", *number));

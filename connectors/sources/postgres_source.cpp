@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "connectors/sources/case_statement.h"
 #include "connectors/sources/cells.h"
 #include "connectors/sources/edges.h"
 #include "connectors/sources/kinds.h"
+#include "connectors/sources/postgres_dialect.h"
 #include "connectors/sources/postgres_estimate.h"
 #include "connectors/sources/postgres_session.h"
 #include "connectors/sources/settings.h"
 #include "connectors/sources/statement.h"
-#include "rules/stats/sketch.h"
 
 // The operator's SQL never goes through the simple protocol, in which one text may hold several
 // statements ("commit; begin read write; …"): it is declared as a cursor with bound values, which
@@ -21,63 +22,6 @@ namespace {
 
 constexpr int fetch_rows = 1000;
 constexpr std::string_view declare = "declare measured_rows no scroll cursor for\n";
-
-// A time that is an instant is compared with instants. One without a zone (date, timestamp) is
-// compared with wall-clock times: that keeps PostgreSQL's own rules for hours that happen twice,
-// which are not ours, out of it, and spares a conversion for each row.
-// A time without a zone becomes an instant by PostgreSQL's own rule, which takes the second of the
-// two hours at the end of summer time where we take the first.
-constexpr std::string_view postgres_seconds =
-    "date_part('epoch', {end}::timestamptz) - date_part('epoch', {start}::timestamptz)";
-// Working time until a time is that before the last opening and what of it has passed. The openings
-// are bound as three arrays for each calendar: their starts, lengths, and the working time before.
-// A time beyond them gives NaN, which no sum takes.
-constexpr std::size_t edge_parameters = 3;      // $1 to $3
-constexpr std::size_t calendar_parameters = 3;  // of each calendar, behind them
-
-std::size_t first_parameter_of(std::size_t clock) {
-  return edge_parameters + calendar_parameters * clock + 1;
-}
-
-std::string postgres_working(std::size_t clock) {
-  const std::size_t n = first_parameter_of(clock);
-  const auto until = [n](std::string_view time) {
-    const std::string second = fmt::format("date_part('epoch', {}::timestamptz)", time);
-    const std::string place = fmt::format("width_bucket({}, ${}::float8[])", second, n);
-    return fmt::format(
-        "case when {0} is null then null when {0} < (${1}::float8[])[1] or "
-        "{0} > (${1}::float8[])[array_upper(${1}::float8[], 1)] then 'NaN'::float8 else "
-        "(${3}::float8[])[{2}] + least({0} - (${1}::float8[])[{2}], (${4}::float8[])[{2}]) end",
-        second, n, place, n + 2, n + 1);
-  };
-  return "(" + until("{end}") + ") - (" + until("{start}") + ")";
-}
-
-// float8 throughout: numeric would be slow, and round differently.
-const std::string postgres_bin = fmt::format(
-    "case when {{}} < 0 then {} when {{}} < {}::float8 then {} "
-    "else ceil(ln({{}}) / ln(2::float8) * 32 - 1e-9::float8) end",
-    below_zero_bin, rules::stats::sketch_zero_below, zero_bin);
-
-Dialect dialect_of(std::string_view bucket, std::string_view in_range) {
-  return {.flavour = SqlFlavour::postgres,
-          .bucket = bucket,
-          .in_range = in_range,
-          .condition = "{} is true",
-          .number = "{}::float8",
-          .text = "{}::text",
-          .ordered = "{} collate \"C\"",
-          .seconds = postgres_seconds,
-          .working = postgres_working,
-          .bin = postgres_bin,
-          .fence = "offset 0",
-          .bound = "${}::timestamptz"};
-}
-
-const Dialect instant_dialect = dialect_of("width_bucket({}, $1::timestamptz[]) - 1",
-                                           "{} >= $2::timestamptz and {} < $3::timestamptz");
-const Dialect local_dialect = dialect_of("width_bucket({}::timestamp, $1::timestamp[]) - 1",
-                                         "{} >= $2::timestamp and {} < $3::timestamp");
 
 // Object identifiers that are the same in every PostgreSQL.
 constexpr pqxx::oid date_oid = 1082;
@@ -159,7 +103,7 @@ class PostgresSource final : public Source, public EstimatesScans {
     }
     // Refuses SQL that is not self-contained before any of it is sent, also in the look at the
     // type.
-    auto planned = build_statement(scan, instant_dialect);
+    auto planned = build_statement(scan, postgres_instants());
     if (!planned) {
       return tl::unexpected<rules::Failure>(planned.error());
     }
@@ -173,7 +117,7 @@ class PostgresSource final : public Source, public EstimatesScans {
         return tl::unexpected<rules::Failure>(local.error());
       }
       looking_at_type = false;
-      planned = build_statement(scan, *local ? local_dialect : instant_dialect);
+      planned = build_statement(scan, *local ? postgres_local_times() : postgres_instants());
       open_cursor(transaction, planned->text, bound_values(scan, *planned, edges, *local));
       auto cells = read_cells(transaction, scan, *planned, edges);
       if (!cells) {
@@ -202,7 +146,8 @@ class PostgresSource final : public Source, public EstimatesScans {
     const auto work = [&](pqxx::read_transaction& transaction) -> rules::Result<void> {
       const auto local =
           scan.query.empty() ? is_local(transaction, scan) : rules::Result<bool>(false);
-      const auto planned = build_statement(scan, local && *local ? local_dialect : instant_dialect);
+      const auto planned =
+          build_statement(scan, local && *local ? postgres_local_times() : postgres_instants());
       if (!local || !planned) {
         return tl::unexpected<rules::Failure>(local ? planned.error() : local.error());
       }
@@ -240,6 +185,34 @@ class PostgresSource final : public Source, public EstimatesScans {
     return table;
   }
 
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    if (const auto checked = build_case_statement(cases, postgres_instants()); !checked) {
+      return tl::unexpected<rules::Failure>(checked.error());
+    }
+    const Scan& scan = cases.scan;
+    const Edges edges(scan.edges, zone_);
+    Table table;
+    const auto work = [&](pqxx::read_transaction& transaction) -> rules::Result<void> {
+      table = {};
+      const auto local = is_local(transaction, scan);
+      if (!local) {
+        return tl::unexpected<rules::Failure>(local.error());
+      }
+      const auto planned =
+          build_case_statement(cases, *local ? postgres_local_times() : postgres_instants());
+      open_cursor(transaction, planned->text, bound_values(scan, *planned, edges, *local));
+      return read_table(transaction, rows_max(cases), table);
+    };
+    const auto explain = [&](const pqxx::sql_error& error) {
+      return blame(scan, 0) + complaint_of(error).message;
+    };
+    const auto done = session_.run(work, explain, stop);
+    if (!done) {
+      return tl::unexpected<rules::Failure>(done.error());
+    }
+    return read_cases(cases, std::move(table));
+  }
+
   rules::Result<void> probe(std::stop_token stop) override {
     const auto explain = [this](const pqxx::sql_error& error) {
       return fmt::format("source '{}': {}", id_, complaint_of(error).message);
@@ -252,19 +225,19 @@ class PostgresSource final : public Source, public EstimatesScans {
     if (scan.measures.empty() || scan.edges.size() < 2) {
       return "-- no buckets\n";
     }
-    const auto planned = build_statement(scan, instant_dialect);
+    const auto planned = build_statement(scan, postgres_instants());
     if (!planned) {
       return "-- " + planned.error().message + "\n";
     }
     std::string text = planned->text;
     const Edges edges(scan.edges, zone_);
     const std::vector<std::string> values = bound_values(scan, *planned, edges, false);
-    for (std::size_t i = 0; i < std::min(values.size(), edge_parameters); ++i) {
+    for (std::size_t i = 0; i < std::min(values.size(), postgres_edge_parameters); ++i) {
       text += fmt::format("-- ${} = '{}'\n", i + 1, values[i]);
     }
     for (std::size_t i = 0; i < planned->calendars.size(); ++i) {
       const std::string& calendar = planned->calendars[i];
-      const std::size_t n = first_parameter_of(i);
+      const std::size_t n = postgres_first_parameter(i);
       text += fmt::format("-- ${}, ${}, ${}: working time of '{}'\n", n, n + 1, n + 2,
                           calendar.substr(0, calendar.find('|')));
     }

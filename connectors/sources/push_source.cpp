@@ -64,6 +64,14 @@ class PushSource final : public Source {
                        settings_.limits, stop);
   }
 
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    auto db = open();
+    if (!db) {
+      return tl::unexpected<rules::Failure>(db.error());
+    }
+    return cases_sqlite(*db, cases, settings_.zone, settings_.limits, stop);
+  }
+
   rules::Result<void> probe(std::stop_token) override {
     const auto db = open();
     return db ? rules::Result<void>() : tl::unexpected<rules::Failure>(db.error());

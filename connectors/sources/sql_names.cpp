@@ -32,4 +32,14 @@ std::set<std::string> names_in(const Scan& scan) {
   return names;
 }
 
+std::set<std::string> names_in(const CaseScan& cases) {
+  std::set<std::string> names = names_in(cases.scan);
+  names.merge(names_in(cases.where));
+  names.merge(names_in(cases.order_by));
+  for (const auto& [label, expression] : cases.show) {
+    names.merge(names_in(expression));
+  }
+  return names;
+}
+
 }  // namespace measured::connectors

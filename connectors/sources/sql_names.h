@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "connectors/cases.h"
 #include "connectors/scan.h"
 
 namespace measured::connectors {
@@ -12,5 +13,6 @@ namespace measured::connectors {
 // tables on demand fills these. Broken SQL has none; it is refused later, with its place.
 std::set<std::string> names_in(std::string_view sql);
 std::set<std::string> names_in(const Scan& scan);
+std::set<std::string> names_in(const CaseScan& cases);
 
 }  // namespace measured::connectors

@@ -48,6 +48,51 @@ std::string duration_of(const ScanMeasure& measure, const Dialect& dialect,
                    end);
 }
 
+namespace {
+
+rules::Failure refusal(const Scan& scan, const SqlPiece& piece, const SqlProblem& problem) {
+  const std::string_view before = std::string_view(*piece.text).substr(0, problem.offset);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::size_t start =
+      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
+  return {rules::Failure::Retry::never,
+          fmt::format("{}{}: {} (line {}, column {} of it)", blame(scan, piece.measure), piece.what,
+                      problem.message, line, problem.offset - start + 1)};
+}
+
+}  // namespace
+
+rules::Result<void> check_piece(const Scan& scan, const SqlPiece& piece, SqlFlavour flavour) {
+  if (piece.text->empty()) {
+    return {};
+  }
+  const auto tokens = split_sql(*piece.text, flavour);
+  if (!tokens) {
+    return tl::unexpected<rules::Failure>(refusal(scan, piece, tokens.error()));
+  }
+  for (const SqlToken& token : *tokens) {
+    const bool bound = token.text == ":from" || token.text == ":to";
+    if (token.kind == SqlToken::Kind::parameter && !(piece.bounds_allowed && bound)) {
+      return tl::unexpected<rules::Failure>(refusal(
+          scan, piece,
+          {fmt::format("parameter '{}': only a query has parameters, :from and :to", token.text),
+           token.offset}));
+    }
+  }
+  return {};
+}
+
+std::string standard_literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    out += c;
+    if (c == '\'') {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
 std::string enclosed(std::string_view expression) {
   const bool open_ended = expression.find("--") != std::string_view::npos;
   return fmt::format("({}{})", expression, open_ended ? "\n" : "");

@@ -26,6 +26,17 @@ std::string fill_span(std::string_view pattern, std::string_view start, std::str
 std::string duration_of(const ScanMeasure& measure, const Dialect& dialect,
                         std::vector<std::string>& calendars);
 
+// One piece of the operator's SQL, as a scan has it.
+struct SqlPiece {
+  std::string_view what;  // names it in messages
+  const std::string* text;
+  int measure = -1;             // whose it is; -1: the whole scan's
+  bool bounds_allowed = false;  // :from and :to
+};
+// Fails (for good) where it is not self-contained. The message has the measure's place in the
+// rules, and what is wrong where in the text. An empty piece is fine.
+rules::Result<void> check_piece(const Scan& scan, const SqlPiece& piece, SqlFlavour flavour);
+
 // In parentheses, and closed on a new line where a comment could swallow the parenthesis.
 std::string enclosed(std::string_view expression);
 

@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "connectors/cases.h"
 #include "connectors/scan.h"
 #include "connectors/sources/sqlite_db.h"
 #include "connectors/sources/statement.h"
@@ -26,6 +27,10 @@ struct ResultLimits {
 // offset. Numbers are Unix seconds.
 rules::Result<ScanResult> scan_sqlite(SqliteDb& db, const Scan& scan, const rules::Zone& zone,
                                       const ResultLimits& limits, const std::stop_token& stop);
+
+// The cases behind a number, likewise.
+rules::Result<Cases> cases_sqlite(SqliteDb& db, const CaseScan& cases, const rules::Zone& zone,
+                                  const ResultLimits& limits, const std::stop_token& stop);
 
 // A select as text.
 rules::Result<Table> read_sqlite(SqliteDb& db, const std::string& query, std::int64_t rows_max,

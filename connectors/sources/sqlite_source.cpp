@@ -32,6 +32,14 @@ class SqliteSource final : public Source {
     return read_sqlite(*db_, query, rows_max, limits_, stop);
   }
 
+  rules::Result<Cases> cases(const CaseScan& cases, std::stop_token stop) override {
+    const auto opened = open();
+    if (!opened) {
+      return tl::unexpected<rules::Failure>(opened.error());
+    }
+    return cases_sqlite(*db_, cases, zone_, limits_, stop);
+  }
+
   rules::Result<void> probe(std::stop_token stop) override {
     const auto table = read("select count(*) from sqlite_schema", 1, stop);
     if (!table) {

@@ -30,25 +30,13 @@ namespace {
 
 using rules::MeasureKind;
 
-rules::Failure refusal(const Scan& scan, int measure, std::string_view what, std::string_view text,
-                       const SqlProblem& problem) {
-  const std::string_view before = text.substr(0, problem.offset);
-  const auto line = std::ranges::count(before, '\n') + 1;
-  const std::size_t start =
-      before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return {rules::Failure::Retry::never,
-          fmt::format("{}{}: {} (line {}, column {} of it)", blame(scan, measure), what,
-                      problem.message, line, problem.offset - start + 1)};
-}
-
 class Builder {
  public:
   Builder(const Scan& scan, const Dialect& dialect) : scan_(scan), dialect_(dialect) {}
 
   rules::Result<Statement> build() {
-    check_texts();
-    if (failure_) {
-      return tl::unexpected<rules::Failure>(*failure_);
+    if (const auto checked = check_texts(scan_, dialect_.flavour); !checked) {
+      return tl::unexpected<rules::Failure>(checked.error());
     }
     if (!scan_.query.empty()) {
       return own_query();
@@ -70,48 +58,6 @@ class Builder {
   }
 
  private:
-  void check(std::string_view what, std::string_view text, int measure, bool bounds_allowed) {
-    if (failure_ || text.empty()) {
-      return;
-    }
-    const auto tokens = split_sql(text, dialect_.flavour);
-    if (!tokens) {
-      failure_ = refusal(scan_, measure, what, text, tokens.error());
-      return;
-    }
-    for (const SqlToken& token : *tokens) {
-      const bool bound = token.text == ":from" || token.text == ":to";
-      if (token.kind == SqlToken::Kind::parameter && !(bounds_allowed && bound)) {
-        failure_ = refusal(
-            scan_, measure, what, text,
-            {fmt::format("parameter '{}': only a query has parameters, :from and :to", token.text),
-             token.offset});
-        return;
-      }
-    }
-  }
-
-  void check_texts() {
-    check("query", scan_.query, 0, true);
-    check("from", scan_.from, -1, false);
-    check("time", scan_.time, -1, false);
-    check("team", scan_.team, -1, false);
-    if (!scan_.query.empty()) {
-      return;
-    }
-    for (std::size_t i = 0; i < scan_.measures.size(); ++i) {
-      const int measure = static_cast<int>(i);
-      check("where", scan_.measures[i].where, measure, false);
-      check("expression", scan_.measures[i].of, measure, false);
-      check("among", scan_.measures[i].among, measure, false);
-      const rules::KindParts& parts = scan_.measures[i].parts;
-      for (const std::string* part :
-           {&parts.entity, &parts.owner, &parts.at, &parts.start, &parts.end, &parts.asked}) {
-        check("expression", *part, measure, false);
-      }
-    }
-  }
-
   rules::Result<Statement> own_query() {
     const auto tokens = split_sql(scan_.query, dialect_.flavour);
     std::vector<std::string> bounds;
@@ -301,7 +247,6 @@ class Builder {
 
   const Scan& scan_;
   const Dialect& dialect_;
-  std::optional<rules::Failure> failure_;
   std::string common_where_;
   std::map<std::string, std::string> row_names_;  // expression -> name
   std::vector<StatementLine> row_columns_;
@@ -312,6 +257,31 @@ class Builder {
 };
 
 }  // namespace
+
+rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour) {
+  const bool own_query = !scan.query.empty();
+  std::vector<SqlPiece> pieces = {{"query", &scan.query, 0, true},
+                                  {"from", &scan.from},
+                                  {"time", &scan.time},
+                                  {"team", &scan.team}};
+  for (std::size_t i = 0; i < scan.measures.size() && !own_query; ++i) {
+    const ScanMeasure& one = scan.measures[i];
+    const int measure = static_cast<int>(i);
+    pieces.push_back({"where", &one.where, measure});
+    pieces.push_back({"expression", &one.of, measure});
+    pieces.push_back({"among", &one.among, measure});
+    for (const std::string* part : {&one.parts.entity, &one.parts.owner, &one.parts.at,
+                                    &one.parts.start, &one.parts.end, &one.parts.asked}) {
+      pieces.push_back({"expression", part, measure});
+    }
+  }
+  for (const SqlPiece& piece : pieces) {
+    if (const auto checked = check_piece(scan, piece, flavour); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
 
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect) {
   for (std::size_t i = 0; i < scan.measures.size(); ++i) {

@@ -12,6 +12,9 @@
 
 namespace measured::connectors {
 
+// A text as standard SQL writes it: 'O''Brien'.
+std::string standard_literal(std::string_view text);
+
 // What one database says differently. In each pattern `{}` stands for an expression in parentheses.
 struct Dialect {
   SqlFlavour flavour = SqlFlavour::postgres;
@@ -28,6 +31,7 @@ struct Dialect {
   std::string_view
       bound;  // of a number from 1: what :from and :to become in a `query`; empty: as is
   std::string_view count_where = "count(*) filter (where {})";  // of a condition
+  std::string (*literal)(std::string_view text) = standard_literal;
 };
 
 // What a dialect's `bin` gives for values that a sketch has no bin for.
@@ -71,6 +75,10 @@ struct Statement {
 // Fails (for good) when a piece of the operator's SQL is not self-contained: the message has the
 // measure's place in the rules, and what is wrong where in the text.
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect);
+
+// Refuses (for good) a scan of whose pieces of SQL one is not self-contained, as build_statement
+// does.
+rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour);
 
 // A statement that reads no row and has one column, the time expression: asks for its type.
 std::string type_statement(const Scan& scan, SqlFlavour flavour);

@@ -1,6 +1,7 @@
 #include "daemon/cli/preview.h"
 
 #include <algorithm>
+#include <iostream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +9,6 @@
 #include "daemon/assembly.h"
 #include "daemon/work/engine.h"
 #include "rules/ascii.h"
-#include "rules/digest/html.h"
 #include "rules/digest/text.h"
 #include "rules/units.h"
 
@@ -80,6 +80,30 @@ rules::Result<Instant> nominal_of(const PreviewCommand& command, const Meant& me
   return rules::parse_instant(command.at);
 }
 
+// What the sources say now of the cases behind its misses; what they do not say is on the page, and
+// why on the standard error.
+std::vector<rules::CasesBehind> cases_now(const std::vector<CaseQuestion>& questions,
+                                          const Config& config) {
+  std::vector<rules::CasesBehind> cases;
+  if (questions.empty()) {
+    return cases;
+  }
+  const std::vector<SourcePlan> plans = source_plans(config, surroundings_of_process());
+  for (const CaseQuestion& question : questions) {
+    const auto plan = std::find_if(plans.begin(), plans.end(), [&](const SourcePlan& one) {
+      return one.id == question.source;
+    });
+    const auto answer = plan->make()->cases(question.scan, {});
+    if (!answer) {
+      std::cerr << "cases not read: " << answer.error().message << '\n';
+    }
+    for (rules::CasesBehind& behind : answered(question, answer)) {
+      cases.push_back(std::move(behind));
+    }
+  }
+  return cases;
+}
+
 struct Made {
   Meant meant;
   Instant nominal{};
@@ -109,7 +133,8 @@ rules::Result<Made> make(const PreviewCommand& command, Store& store, const Load
   if (!meant) {
     return tl::unexpected(meant.error());
   }
-  const Engine::DigestRun run{meant->digest, meant->reader.zone, *nominal, *nominal, false};
+  Engine::DigestRun run{meant->digest, meant->reader.zone, *nominal, *nominal, false};
+  run.cases = cases_now(engine.case_questions(run), loaded.config);
   auto preview = engine.preview(run, meant->reader, command.test_to);
   if (!preview) {
     return tl::unexpected(preview.error());
@@ -126,8 +151,11 @@ rules::Result<void> preview_digest(const PreviewCommand& command, Store& store,
     return tl::unexpected(made.error());
   }
   const Engine::Preview& preview = made->preview;
+  if (!preview.layout_problem.empty()) {
+    std::cerr << "template not used: " << preview.layout_problem << '\n';
+  }
   if (command.form == "html") {
-    out << rules::render_html(preview.content);
+    out << preview.html;
   } else if (command.form == "json") {
     out << rules::to_json(preview.content) << '\n';
   } else if (command.form == "eml") {

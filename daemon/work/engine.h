@@ -13,6 +13,7 @@
 #include "connectors/mail/message.h"
 #include "connectors/planner.h"
 #include "daemon/store/store.h"
+#include "daemon/work/cases.h"
 #include "daemon/work/ledger_entries.h"
 #include "daemon/work/links.h"
 #include "daemon/work/pulling.h"
@@ -33,7 +34,6 @@ struct EngineOptions {
   // By channel; mail where a channel is not named, or carries events.
   std::map<std::string, connectors::Carries, std::less<>> forms = {};
   std::chrono::seconds digest_expires{std::chrono::hours{48}};  // an older digest is not sent
-  int charts_max = 12;  // charts in one digest, beside what needs a look; the rest are small lines
   std::shared_ptr<const Links> links = {};  // what mails lead to; none: they have no links
 };
 
@@ -101,13 +101,17 @@ class Engine {
     Instant nominal{};
     Instant now{};
     bool late = false;
+    std::vector<rules::CasesBehind> cases = {};  // what the sources answered to `case_questions`
   };
+  // What to ask of the sources before a digest: the cases behind what its readers missed.
+  std::vector<CaseQuestion> case_questions(const DigestRun& run);
   struct Sent {
     std::int64_t readers = 0;
     std::int64_t messages = 0;  // newly stored
     std::int64_t quiet = 0;     // readers with nothing to be told
     // Readers who did not want it now, each with why: "ana@example.org (unsubscribed)".
     std::vector<std::string> kept;
+    std::string layout_problem;  // why the digest's template was not used; empty where it was
   };
   rules::Result<Sent> digest(const DigestRun& run);
 
@@ -123,7 +127,9 @@ class Engine {
   struct Preview {
     rules::DigestContent content;
     std::vector<OutboxRow> messages;  // one a channel
-    bool wanted = true;               // false: the digest's `when` would not have it sent
+    std::string html;
+    std::string layout_problem;  // as in Sent
+    bool wanted = true;          // false: the digest's `when` would not have it sent
   };
   rules::Result<Preview> preview(const DigestRun& run, const rules::Reader& reader,
                                  const std::string& test_to);
@@ -203,14 +209,20 @@ class Engine {
   using Revised = std::set<std::pair<std::string, Instant>>;
   struct Looks {
     Histories histories;
-    std::map<std::string, Revised, std::less<>> revised;  // by measure
+    std::map<std::string, Revised, std::less<>> revised;               // by measure
+    std::map<std::string, std::vector<BucketRow>, std::less<>> older;  // likewise
   };
   rules::Result<const Revised*> revised_of(const rules::Measure& measure, Looks& looks) const;
+  // Periods of a team and those inside it that ended by `until` and were counted otherwise than
+  // now.
+  rules::Result<std::vector<rules::ChartPeriod>> older_of(const rules::Measure& measure,
+                                                          const rules::Team& team, Instant until,
+                                                          Looks& looks) const;
   rules::Result<rules::ChartData> course_of(const rules::MeasureSeries& series, int team,
                                             rules::Language language, Looks& looks);
   // Gives each row shown its picture, and returns their bytes.
   rules::Result<std::vector<connectors::InlineImage>> add_pictures(rules::DigestContent& content,
-                                                                   Looks& looks);
+                                                                   int charts_max, Looks& looks);
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
                                                  const std::optional<Store::Told>& last,
                                                  Histories& histories);
@@ -229,10 +241,11 @@ class Engine {
   std::string unsubscribe_url(const DigestRun& run, const rules::Reader& reader) const;
   rules::Result<std::vector<OutboxRow>> messages(const DigestRun& run, const rules::Reader& reader,
                                                  const rules::DigestContent& content,
+                                                 const std::string& html,
                                                  const std::vector<connectors::InlineImage>& images,
                                                  std::optional<Instant> previous) const;
   rules::Result<std::string> mail(const DigestRun& run, const rules::Reader& reader,
-                                  const rules::DigestContent& content,
+                                  const rules::DigestContent& content, const std::string& html,
                                   const std::vector<connectors::InlineImage>& images,
                                   std::optional<Instant> previous,
                                   const std::string& channel) const;

@@ -11,7 +11,7 @@
 #include "daemon/work/subscriptions.h"
 #include "daemon/work/vintages.h"
 #include "rules/digest/chat.h"
-#include "rules/digest/html.h"
+#include "rules/digest/layout.h"
 #include "rules/digest/text.h"
 #include "rules/hash.h"
 #include "rules/judge/judge.h"
@@ -27,31 +27,6 @@ std::string message_id(std::string_view instance, const std::string& digest,
   const std::string key =
       fmt::format("{}\ndigest\n{}\n{}\n{}", instance, digest, reader, rules::to_text(nominal));
   return "msg_" + rules::base32(rules::sha256(key), id_digits);
-}
-
-// The reader's own teams and, for a parent, every team inside it: what the digest shows of those is
-// its own choice.
-std::set<std::string> teams_in_view(const rules::RuleSet& rules, const rules::Reader& reader) {
-  std::set<std::string> teams(reader.teams.begin(), reader.teams.end());
-  for (const rules::Team& team : rules.teams) {
-    if (!reader.drivers.empty()) {
-      teams.insert(team.id);  // who owns a driver may see it at any of them
-    }
-  }
-  for (std::size_t before = 0; before != teams.size();) {
-    before = teams.size();
-    for (const rules::Team& team : rules.teams) {
-      if (teams.contains(team.parent)) {
-        teams.insert(team.id);
-      }
-    }
-  }
-  return teams;
-}
-
-bool is_shown(const rules::Digest& digest, const rules::Measure& measure) {
-  return digest.drivers.empty() || std::find(digest.drivers.begin(), digest.drivers.end(),
-                                             measure.driver) != digest.drivers.end();
 }
 
 // Whether the newest period of `clock` that should be final at `nominal` was pulled when it was.
@@ -94,7 +69,7 @@ Instant shown_from(const rules::DigestInput& input, const rules::MeasureSeries& 
 bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
   for (const rules::Measure& measure : rules_->measures) {
     const rules::MeasureSeries& series = *std::as_const(*board_).of(measure.id);
-    for (int clock = 0; is_shown(digest, measure) && clock < series.table().clocks(); ++clock) {
+    for (int clock = 0; rules::shows(digest, measure) && clock < series.table().clocks(); ++clock) {
       if (!daemon::is_ready(series, clock, nominal)) {
         return false;
       }
@@ -106,8 +81,9 @@ bool Engine::is_ready(const rules::Digest& digest, Instant nominal) const {
 std::vector<std::string> Engine::groups_for(const rules::Digest& digest) const {
   std::vector<std::string> keys;
   for (const connectors::ScanGroup& group : groups_) {
-    if (std::any_of(group.measures.begin(), group.measures.end(),
-                    [&](const rules::Measure* measure) { return is_shown(digest, *measure); })) {
+    if (std::any_of(
+            group.measures.begin(), group.measures.end(),
+            [&](const rules::Measure* measure) { return rules::shows(digest, *measure); })) {
       keys.push_back(group.key);
     }
   }
@@ -178,9 +154,9 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
       input.redefined.push_back(change);
     }
   }
-  const std::set<std::string> teams = teams_in_view(*rules_, reader);
+  const std::set<std::string> teams = rules::teams_in_view(*rules_, reader);
   for (const rules::Measure& measure : rules_->measures) {
-    if (!is_shown(*run.digest, measure)) {
+    if (!rules::shows(*run.digest, measure)) {
       continue;
     }
     const rules::MeasureSeries& series = *board_->of(measure.id);
@@ -214,6 +190,7 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
   if (const auto added = add_silences(input, teams, run.now); !added) {
     return tl::unexpected(added.error());
   }
+  input.cases = run.cases;
   return input;
 }
 
@@ -239,6 +216,7 @@ rules::Result<void> Engine::add_silences(rules::DigestInput& input,
 
 rules::Result<std::string> Engine::mail(const DigestRun& run, const rules::Reader& reader,
                                         const rules::DigestContent& content,
+                                        const std::string& html,
                                         const std::vector<connectors::InlineImage>& images,
                                         std::optional<Instant> previous,
                                         const std::string& channel) const {
@@ -250,7 +228,7 @@ rules::Result<std::string> Engine::mail(const DigestRun& run, const rules::Reade
   mail.to = {reader.person.name, reader.person.email};
   mail.subject = content.subject;
   mail.text = rules::render_text(content);
-  mail.html = rules::render_html(content);
+  mail.html = html;
   mail.inline_images = images;
   mail.message_id = message_id(options_.instance, run.digest->id, reader.id, run.nominal);
   if (previous) {
@@ -264,7 +242,8 @@ rules::Result<std::string> Engine::mail(const DigestRun& run, const rules::Reade
 
 rules::Result<std::vector<OutboxRow>> Engine::messages(
     const DigestRun& run, const rules::Reader& reader, const rules::DigestContent& content,
-    const std::vector<connectors::InlineImage>& images, std::optional<Instant> previous) const {
+    const std::string& html, const std::vector<connectors::InlineImage>& images,
+    std::optional<Instant> previous) const {
   std::vector<OutboxRow> rows;
   for (const std::string& channel : run.digest->send) {
     OutboxRow row;
@@ -275,7 +254,7 @@ rules::Result<std::vector<OutboxRow>> Engine::messages(
     switch (form == options_.forms.end() ? connectors::Carries::mail : form->second) {
       case connectors::Carries::mail:
       case connectors::Carries::events: {
-        auto bytes = mail(run, reader, content, images, previous, channel);
+        auto bytes = mail(run, reader, content, html, images, previous, channel);
         if (!bytes) {
           return tl::unexpected(bytes.error());
         }
@@ -300,6 +279,19 @@ rules::Result<std::vector<OutboxRow>> Engine::messages(
   }
   return rows;
 }
+
+namespace {
+
+// What is kept of a message beside its bytes. Rows of a source are in those, and nowhere else.
+Store::Told told_of(const Engine::DigestRun& run, const rules::Reader& reader,
+                    rules::DigestContent content) {
+  for (rules::DigestCases& cases : content.cases) {
+    cases.cases.clear();
+  }
+  return {run.digest->id, reader.id, run.nominal, rules::to_json(content)};
+}
+
+}  // namespace
 
 constexpr std::size_t readers_a_commit = 50;  // pictures make messages large
 
@@ -353,25 +345,25 @@ rules::Result<Engine::Sent> Engine::digest(const DigestRun& run) {
       ++sent.quiet;
       continue;
     }
-    const auto images = add_pictures(*content, looks);
+    const auto images = add_pictures(*content, run.digest->charts_max, looks);
     if (!images) {
       return tl::unexpected(images.error());
     }
-    auto rows = messages(run, reader, *content, *images, previous);
+    rules::LaidOut page = rules::lay_out(*run.digest, *content);
+    sent.layout_problem = page.problem.empty() ? sent.layout_problem : std::move(page.problem);
+    auto rows = messages(run, reader, *content, page.html, *images, previous);
     if (!rows) {
       return tl::unexpected(rows.error());
     }
     std::move(rows->begin(), rows->end(), std::back_inserter(judged.messages));
-    told.push_back({run.digest->id, reader.id, run.nominal, rules::to_json(*content)});
+    told.push_back(told_of(run, reader, std::move(*content)));
     const auto stored = told.size() == readers_a_commit ? commit() : rules::Result<void>{};
     if (!stored) {
       return tl::unexpected(stored.error());
     }
   }
-  if (const auto stored = commit(); !stored) {
-    return tl::unexpected(stored.error());
-  }
-  return sent;
+  const auto stored = commit();
+  return stored ? rules::Result<Sent>(std::move(sent)) : tl::unexpected(stored.error());
 }
 
 }  // namespace measured::daemon

@@ -86,6 +86,49 @@ rules::Result<const Engine::Revised*> Engine::revised_of(const rules::Measure& m
   return &looks.revised.emplace(measure.id, std::move(revised)).first->second;
 }
 
+rules::Result<std::vector<rules::ChartPeriod>> Engine::older_of(const rules::Measure& measure,
+                                                                const rules::Team& team,
+                                                                Instant until, Looks& looks) const {
+  const bool ever =
+      std::any_of(redefined_.begin(), redefined_.end(),
+                  [&](const rules::Redefined& change) { return change.measure == measure.id; });
+  if (!ever) {
+    return std::vector<rules::ChartPeriod>();
+  }
+  auto known = looks.older.find(measure.id);
+  if (known == looks.older.end()) {
+    auto rows = store_.buckets(measure.id, "", {Instant::min(), Instant::max()});
+    if (!rows) {
+      return tl::unexpected(rows.error());
+    }
+    std::erase_if(*rows,
+                  [&](const BucketRow& row) { return row.definition == measure.definition; });
+    known = looks.older.emplace(measure.id, std::move(*rows)).first;
+  }
+  // Of two definitions before this one, the one that was counted last.
+  std::map<Interval, std::map<std::string, const BucketRow*>> newest;
+  for (const BucketRow& row : known->second) {
+    const rules::Team* own = rules_->team(row.team);
+    while (own != nullptr && own->id != team.id) {
+      own = rules_->team(own->parent);
+    }
+    if (own == nullptr || row.span.end > until) {
+      continue;
+    }
+    const BucketRow*& kept = newest[row.span][row.team];
+    kept = kept == nullptr || kept->pulled_at < row.pulled_at ? &row : kept;
+  }
+  std::vector<rules::ChartPeriod> periods;
+  for (const auto& [span, rows] : newest) {
+    Tally tally;
+    for (const auto& [id, row] : rows) {
+      tally += row->tally;
+    }
+    periods.push_back({span, tally});
+  }
+  return periods;
+}
+
 rules::Result<rules::ChartData> Engine::course_of(const rules::MeasureSeries& series, int team,
                                                   rules::Language language, Looks& looks) {
   const rules::Measure& measure = series.measure();
@@ -105,6 +148,13 @@ rules::Result<rules::ChartData> Engine::course_of(const rules::MeasureSeries& se
   known.language = language;
   known.final = rules::final_periods(**whole, team, Instant::min());
   known.open = open_periods(series, team);
+  auto older =
+      older_of(measure, *known.team,
+               known.final.empty() ? Instant::max() : known.final.front().period.start, looks);
+  if (!older) {
+    return tl::unexpected(older.error());
+  }
+  known.older = std::move(*older);
   known.baselines = course.baselines;
   if (rules::chart_kind(measure)) {
     known.chart = &course.charts[static_cast<std::size_t>(team)];
@@ -136,7 +186,7 @@ rules::Result<rules::ChartData> Engine::course(const std::string& measure, const
 }
 
 rules::Result<std::vector<connectors::InlineImage>> Engine::add_pictures(
-    rules::DigestContent& content, Looks& looks) {
+    rules::DigestContent& content, int charts_max, Looks& looks) {
   std::vector<connectors::InlineImage> images;
   int charts = 0;
   const auto add = [&](const rules::DigestMeasure& shown,
@@ -153,7 +203,7 @@ rules::Result<std::vector<connectors::InlineImage>> Engine::add_pictures(
     if (data->points.size() < points_min) {
       return {};
     }
-    const bool chart = charts < options_.charts_max && needs_a_look(row, *data);
+    const bool chart = charts < charts_max && needs_a_look(row, *data);
     charts += chart ? 1 : 0;
     const rules::Picture picture =
         chart ? rules::draw_chart(*data, rules::mail_chart) : rules::draw_spark(*data);

@@ -4,10 +4,28 @@
 
 #include <fmt/format.h>
 
+#include "connectors/base64.h"
 #include "daemon/work/engine.h"
 #include "daemon/work/round.h"
+#include "rules/digest/layout.h"
 
 namespace measured::daemon {
+namespace {
+
+// The page for a browser, which has no mail to take pictures from.
+std::string with_pictures(std::string html, const std::vector<connectors::InlineImage>& images) {
+  for (const connectors::InlineImage& image : images) {
+    const std::string from = "cid:" + image.content_id;
+    const std::string to =
+        "data:" + image.content_type + ";base64," + connectors::base64(image.bytes);
+    for (auto at = html.find(from); at != std::string::npos; at = html.find(from, at + to.size())) {
+      html.replace(at, from.size(), to);
+    }
+  }
+  return html;
+}
+
+}  // namespace
 
 rules::Result<Engine::Preview> Engine::preview(const DigestRun& run, const rules::Reader& reader,
                                                const std::string& test_to) {
@@ -49,7 +67,8 @@ rules::Result<Engine::Preview> Engine::preview(const DigestRun& run, const rules
   if (test_to.empty()) {  // who gets a test must not act in the reader's name
     input->links = act_links(run, reader);
   }
-  Preview preview{rules::digest_content(*input), {}};
+  Preview preview;
+  preview.content = rules::digest_content(*input);
   preview.wanted = rules::worth_sending(preview.content, run.digest->when);
   rules::Reader receiver = reader;
   rules::DigestContent content = preview.content;
@@ -58,16 +77,20 @@ rules::Result<Engine::Preview> Engine::preview(const DigestRun& run, const rules
     receiver.person = {"", test_to};
     content.subject = "[test] " + content.subject;
   }
-  const auto images = add_pictures(content, looks);
+  const auto images = add_pictures(content, run.digest->charts_max, looks);
   if (!images) {
     return tl::unexpected(images.error());
   }
   const auto previous = *last ? std::optional((*last)->nominal) : std::nullopt;
-  auto rows = messages(run, receiver, content, *images, test_to.empty() ? previous : std::nullopt);
+  rules::LaidOut page = rules::lay_out(*run.digest, content);
+  auto rows = messages(run, receiver, content, page.html, *images,
+                       test_to.empty() ? previous : std::nullopt);
   if (!rows) {
     return tl::unexpected(rows.error());
   }
   preview.messages = std::move(*rows);
+  preview.html = with_pictures(std::move(page.html), *images);
+  preview.layout_problem = std::move(page.problem);
   return preview;
 }
 

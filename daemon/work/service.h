@@ -83,6 +83,10 @@ class Service {
   asio::awaitable<Ending> pull_step(PullStep step, WorkJob job);
   asio::awaitable<Ending> digest(Run run);
   asio::awaitable<void> wait_for_data(Run run);
+  struct CaseAnswers;
+  asio::awaitable<void> ask_for_cases(std::vector<CaseQuestion> questions,
+                                      std::shared_ptr<CaseAnswers> to);
+  asio::awaitable<std::vector<rules::CasesBehind>> read_cases(Run run);
   asio::awaitable<Ending> refresh(std::string measure);
   asio::awaitable<Ending> upkeep();
   void spawn(asio::awaitable<void> work) { tasks_.spawn(std::move(work)); }

@@ -8,12 +8,8 @@
 namespace measured::daemon {
 namespace {
 
-constexpr std::chrono::minutes look_again{5};  // at data that a digest waits for
-constexpr std::chrono::seconds look_soon{5};   // at pulls that are caught up
-constexpr std::chrono::minutes catch_up_max{10};
 constexpr std::int64_t prune_rows_max = 1000;  // of each kind, in one transaction
 constexpr int prune_batches_max = 200;
-constexpr std::size_t kept_shown_max = 5;  // readers named in a slot's outcome
 constexpr int pulls_max = 3;  // of one slot, when other rules come into force meanwhile
 
 // The measures of a group for a person: a group's key says nothing to her.
@@ -149,74 +145,6 @@ asio::awaitable<Service::Ending> Service::pull_once(Run run) {
         fmt::format(", {} standings, {} events", judged->standings_changed, judged->events);
   }
   co_return ending;
-}
-
-// Until its data are final, as long as the rules allow. One that is caught up after downtime also
-// waits for the pulls that are caught up beside it: it would tell old news else.
-asio::awaitable<void> Service::wait_for_data(Run run) {
-  struct Held {
-    std::chrono::seconds patience{0};
-    std::vector<std::string> groups;  // that may bring what is not final yet
-  };
-  const auto look = [this, id = run.job.subject, nominal = run.nominal] {
-    Held held;
-    for (const rules::Digest& digest : parts_.engine.rules().digests) {
-      if (digest.id == id && !parts_.engine.is_ready(digest, nominal)) {
-        held = {digest.wait_for_final, parts_.engine.groups_for(digest)};
-      }
-    }
-    return held;
-  };
-  const Instant caught_up_by = now() + catch_up_max;
-  for (;;) {
-    auto ask = look;
-    const Held held = co_await keep(std::move(ask));
-    const bool pulled_now =
-        std::any_of(held.groups.begin(), held.groups.end(),
-                    [this](const std::string& group) { return pulling_->contains(group); });
-    const bool catching_up = run.late && pulled_now && now() < caught_up_by;
-    if (!catching_up && now() >= run.nominal + held.patience) {
-      co_return;
-    }
-    const TimePoint again = catching_up ? parts_.clock.now() + look_soon
-                                        : std::min<TimePoint>(run.nominal + held.patience,
-                                                              parts_.clock.now() + look_again);
-    co_await parts_.clock.sleep_until(again);
-  }
-}
-
-asio::awaitable<Service::Ending> Service::digest(Run run) {
-  const Instant as_of = now();
-  auto tell = [this, &run, as_of]() -> rules::Result<Engine::Sent> {
-    for (const rules::Digest& digest : parts_.engine.rules().digests) {
-      if (digest.id == run.job.subject) {
-        const bool late = run.late || !parts_.engine.is_ready(digest, run.nominal);
-        auto sent = parts_.engine.digest({&digest, run.job.zone, run.nominal, as_of, late});
-        if (sent && sent->messages > 0) {
-          parts_.messages_stored();
-        }
-        return sent;
-      }
-    }
-    return Engine::Sent{};
-  };
-  const rules::Result<Engine::Sent> sent = co_await keep(tell);
-  note_store(sent ? "" : sent.error().message);
-  if (!sent) {
-    co_return Ending{"failed", sent.error().message, true};
-  }
-  parts_.metrics.digest_last_success_timestamp.with({run.job.subject})
-      ->set(static_cast<double>(as_of.time_since_epoch().count()));
-  std::string detail = fmt::format("{} readers, {} messages, {} had nothing to be told",
-                                   sent->readers, sent->messages, sent->quiet);
-  if (!sent->kept.empty()) {
-    const std::size_t shown = std::min(sent->kept.size(), kept_shown_max);
-    const auto end = sent->kept.begin() + static_cast<std::ptrdiff_t>(shown);
-    detail += fmt::format("; not sent to {}", fmt::join(sent->kept.begin(), end, ", "));
-    detail +=
-        shown < sent->kept.size() ? fmt::format(" and {} more", sent->kept.size() - shown) : "";
-  }
-  co_return Ending{"done", std::move(detail)};
 }
 
 asio::awaitable<Service::Ending> Service::refresh(std::string measure) {

@@ -62,6 +62,14 @@ asio::awaitable<rules::Result<connectors::Table>> SourcePool::read(std::string q
   return run<connectors::Table>(deadline, std::move(call));
 }
 
+asio::awaitable<rules::Result<connectors::Cases>> SourcePool::cases(connectors::CaseScan cases,
+                                                                    std::chrono::seconds deadline) {
+  auto call = [cases = std::move(cases)](connectors::Source& source, std::stop_token stop) {
+    return source.cases(cases, stop);
+  };
+  return run<connectors::Cases>(deadline, std::move(call));
+}
+
 asio::awaitable<rules::Result<void>> SourcePool::probe(std::chrono::seconds deadline) {
   auto call = [](connectors::Source& source, std::stop_token stop) { return source.probe(stop); };
   return run<void>(deadline, call);

@@ -31,6 +31,8 @@ class SourcePool {
                                                               std::chrono::seconds deadline);
   asio::awaitable<rules::Result<connectors::Table>> read(std::string query, std::int64_t rows_max,
                                                          std::chrono::seconds deadline);
+  asio::awaitable<rules::Result<connectors::Cases>> cases(connectors::CaseScan cases,
+                                                          std::chrono::seconds deadline);
   asio::awaitable<rules::Result<void>> probe(std::chrono::seconds deadline);
 
  private:

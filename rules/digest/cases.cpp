@@ -1,6 +1,7 @@
 // What to look at: the cases behind a miss or a change, as the source has them.
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "rules/digest/findings.h"
@@ -70,37 +71,87 @@ std::string case_in_words(const DigestCases& cases, const DigestCases::Case& one
   return words;
 }
 
+namespace {
+
+const CasesBehind* behind(const DigestInput& input, const Finding& finding) {
+  const auto found =
+      std::find_if(input.cases.begin(), input.cases.end(), [&](const CasesBehind& cases) {
+        return cases.measure == finding.measure->id && cases.team == finding.team->id;
+      });
+  return found == input.cases.end() ? nullptr : &*found;
+}
+
+// What somebody has taken on is not there to be looked at again.
+bool is_to_be_looked_at(const Finding& finding) {
+  const bool bad =
+      finding.now.verdict == Verdict::missed || finding.now.verdict == Verdict::guardrail_broken;
+  return bad && finding.acknowledged != Acknowledged::holds && finding.measure->rows.has_value();
+}
+
+bool is_inside(const RuleSet& rules, const Team& team, const Team& of) {
+  for (const Team* above = rules.team(team.parent); above != nullptr;
+       above = rules.team(above->parent)) {
+    if (above == &of) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A case is shown once: with the team itself, not with those above it as well.
+bool is_shown_below(const DigestInput& input, const std::vector<Finding>& findings,
+                    const Finding& finding) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
+    const CasesBehind* cases = behind(input, other);
+    return other.measure == finding.measure && is_to_be_looked_at(other) && cases != nullptr &&
+           !cases->rows.empty() && is_inside(*input.rules, *other.team, *finding.team);
+  });
+}
+
+// At most `rows_max` of them.
+DigestCases cases_shown(Language language, const Finding& finding, const CasesBehind& found,
+                        std::ptrdiff_t rows_max) {
+  DigestCases cases;
+  const std::string measure = title_of(*finding.measure);
+  const std::string team = title_of(*finding.team);
+  if (found.unread) {
+    cases.title = say(language, "cases.unread", {{"measure", measure}, {"team", team}});
+    return cases;
+  }
+  const auto shown = std::min(std::ssize(found.rows), rows_max);
+  const bool all = found.total <= shown;
+  cases.title = say_count(
+      language, all ? "cases.all" : "cases.some", std::max<std::int64_t>(found.total, shown),
+      {{"measure", measure}, {"team", team}, {"shown", print_count(language, shown)}});
+  for (const std::string& label : found.labels) {
+    cases.labels.push_back(one_line(label, cell_columns));
+  }
+  for (const std::vector<std::string>& row :
+       std::span(found.rows).first(static_cast<std::size_t>(shown))) {
+    DigestCases::Case one;
+    for (const std::string& cell : row) {
+      one.cells.push_back(one_line(cell, cell_columns));
+    }
+    one.link = link_of(*finding.measure->rows, found, row);
+    cases.cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+}  // namespace
+
 std::vector<DigestCases> cases_of(Language language, const DigestInput& input,
                                   const std::vector<Finding>& findings) {
   std::vector<DigestCases> out;
+  std::ptrdiff_t left = input.digest->rows_max;
   for (const Finding& finding : findings) {
-    const auto found =
-        std::find_if(input.cases.begin(), input.cases.end(), [&](const CasesBehind& cases) {
-          return cases.measure == finding.measure->id && cases.team == finding.team->id;
-        });
-    if (found == input.cases.end() || found->rows.empty() || !finding.measure->rows) {
+    const CasesBehind* found = behind(input, finding);
+    const bool none = found == nullptr || (found->rows.empty() && !found->unread);
+    if (none || !is_to_be_looked_at(finding) || is_shown_below(input, findings, finding)) {
       continue;
     }
-    const auto shown = std::ssize(found->rows);
-    const bool all = found->total <= shown;
-    DigestCases cases;
-    cases.title =
-        say_count(language, all ? "cases.all" : "cases.some", std::max(found->total, shown),
-                  {{"measure", title_of(*finding.measure)},
-                   {"team", title_of(*finding.team)},
-                   {"shown", print_count(language, shown)}});
-    for (const std::string& label : found->labels) {
-      cases.labels.push_back(one_line(label, cell_columns));
-    }
-    for (const std::vector<std::string>& row : found->rows) {
-      DigestCases::Case one;
-      for (const std::string& cell : row) {
-        one.cells.push_back(one_line(cell, cell_columns));
-      }
-      one.link = link_of(*finding.measure->rows, *found, row);
-      cases.cases.push_back(std::move(one));
-    }
-    out.push_back(std::move(cases));
+    out.push_back(cases_shown(language, finding, *found, left));
+    left -= std::ssize(out.back().cases);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,13 @@ struct Reader {
 
 // One reader an address, by address, whatever the number of her roles.
 std::vector<Reader> readers_of(const RuleSet& rules, const Digest& digest);
+
+// The reader's own teams and, for a parent, every team inside it: what the digest shows of those is
+// its own choice.
+std::set<std::string> teams_in_view(const RuleSet& rules, const Reader& reader);
+
+// Whether the digest is about the measure at all.
+bool shows(const Digest& digest, const Measure& measure);
 
 // Why a reader is told of a measure at a team, if the digest has something to say of it.
 enum class SeenAs {
@@ -109,6 +117,7 @@ struct CasesBehind {
   std::vector<std::string> labels;
   std::vector<std::vector<std::string>> rows;  // one cell a label
   std::int64_t total = 0;                      // of all cases, those not shown included
+  bool unread = false;                         // the source did not show them
 };
 
 // What this reader's last message of the digest said of one measure and team.

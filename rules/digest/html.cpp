@@ -219,6 +219,9 @@ std::string cases_html(const DigestContent& content, std::string_view heading) {
   std::string out = element("h2", heading_style, escape_html(say(content.language, heading)));
   for (const DigestCases& cases : content.cases) {
     out += element("h3", "font-size:15px;margin:12px 0 4px", name_html(cases.title));
+    if (cases.cases.empty()) {
+      continue;
+    }
     out += "<ul style=\"margin:4px 0;padding-left:20px\">\n";
     for (const DigestCases::Case& one : cases.cases) {
       std::string line;

@@ -91,6 +91,28 @@ std::vector<Reader> readers_of(const RuleSet& rules, const Digest& digest) {
   return std::move(readers).all();
 }
 
+std::set<std::string> teams_in_view(const RuleSet& rules, const Reader& reader) {
+  std::set<std::string> teams(reader.teams.begin(), reader.teams.end());
+  for (const Team& team : rules.teams) {
+    if (!reader.drivers.empty()) {
+      teams.insert(team.id);  // who owns a driver may see it at any of them
+    }
+  }
+  for (std::size_t before = 0; before != teams.size();) {
+    before = teams.size();
+    for (const Team& team : rules.teams) {
+      if (teams.contains(team.parent)) {
+        teams.insert(team.id);
+      }
+    }
+  }
+  return teams;
+}
+
+bool shows(const Digest& digest, const Measure& measure) {
+  return wants(digest, measure.driver);
+}
+
 SeenAs seen_as(const RuleSet& rules, const Digest& digest, const Reader& reader,
                const Measure& measure, const Team& team) {
   if (!measure.is_outcome && !wants(digest, measure.driver)) {

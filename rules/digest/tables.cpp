@@ -59,6 +59,22 @@ std::string dated_target(Language language, const Finding& finding) {
       {{"target", target}, {"date", print_beginning(language, *now.target_from, window_day)}});
 }
 
+// "388 of 1842 asked have answered (21.1 %)": beside what a survey says, how many say it.
+std::string say_answered(Language language, const Finding& finding) {
+  const Tally& tally = finding.now.tally;
+  if (finding.measure->kind != MeasureKind::survey || tally.asked <= 0 || tally.n > tally.asked) {
+    return "";
+  }
+  Measure share = *finding.measure;
+  share.kind = MeasureKind::ratio;
+  share.unit = "%";
+  const double rate = static_cast<double>(tally.n) / static_cast<double>(tally.asked);
+  return say(language, "response.row",
+             {{"answers", print_count(language, tally.n)},
+              {"asked", print_count(language, tally.asked)},
+              {"rate", print_value(language, share, rate)}});
+}
+
 DigestRow row_of(const DigestInput& input, const Finding& finding) {
   const Language language = input.reader.language;
   DigestRow row;
@@ -92,6 +108,9 @@ DigestRow row_of(const DigestInput& input, const Finding& finding) {
                               moved == Moved::up ? "change.clear_up" : "change.clear_down",
                               {{"before", before}}));
     }
+  }
+  if (std::string answered = say_answered(language, finding); !answered.empty()) {
+    row.notes.push_back(std::move(answered));
   }
   row.change = say_change(language, finding);
   if (std::string note = say_change_note(language, finding); !note.empty()) {

@@ -17,6 +17,8 @@ inline constexpr int window_default = 1;   // periods
 inline constexpr int for_default = 1;      // periods
 inline constexpr int recover_default = 1;  // periods
 inline constexpr int rows_limit_default = 5;
+inline constexpr int charts_max_default = 12;  // of one mail
+inline constexpr int rows_max_default = 20;    // of one message
 inline constexpr std::chrono::seconds wait_for_final_default{0};
 inline constexpr std::chrono::seconds repeat_default{0};  // told once
 inline constexpr std::string_view refresh_default = "daily at 05:00";

@@ -106,6 +106,14 @@ void read_digest(MapReader& map, const std::string& id, const SourceSpan& place,
   digest.intro = read_own_words(map, "intro");
   digest.footer = read_own_words(map, "footer");
   read_hidden(map, digest);
+  if (const std::string file = map.text("template", ""); !file.empty()) {
+    digest.layout = DigestTemplate{file, ""};  // whoever reads files fills the text in
+  }
+  constexpr int charts_most = 50;  // each is some 6 kB
+  constexpr int rows_most = 500;
+  digest.charts_max =
+      static_cast<int>(map.integer("charts_max", charts_max_default, 0, charts_most));
+  digest.rows_max = static_cast<int>(map.integer("rows_max", rows_max_default, 0, rows_most));
   digest.when = read_when(map);
   digest.wait_for_final = map.duration("wait_for_final", wait_for_final_default);
   digest.send = read_channels(map, Carried::mail, reading);

@@ -249,56 +249,6 @@ void read_value(MapReader& map, Measure& measure) {
   }
 }
 
-// Labels in braces must be among those shown: the link is filled in row by row.
-void check_link(MapReader& map, const RowsSpec& rows) {
-  if (rows.link.empty()) {
-    return;
-  }
-  if (!rows.link.starts_with("https://") && !rows.link.starts_with("http://")) {
-    map.error(map.place("link"), "bad-link", "a link begins with https:// or http://",
-              "write the whole address");
-  }
-  for (auto open = rows.link.find('{'); open != std::string::npos;
-       open = rows.link.find('{', open + 1)) {
-    const auto close = rows.link.find('}', open);
-    const std::string label =
-        rows.link.substr(open + 1, close == std::string::npos ? close : close - open - 1);
-    std::vector<std::string_view> labels;
-    for (const auto& [shown, expression] : rows.show) {
-      labels.push_back(shown);
-    }
-    if (std::find(labels.begin(), labels.end(), label) == labels.end()) {
-      map.error(map.place("link"), "unknown-label",
-                fmt::format("the link uses '{}', which 'show' does not name", label),
-                help_for_name(label, labels));
-    }
-  }
-}
-
-void read_rows(MapReader& measure_map, Measure& measure) {
-  std::optional<MapReader> map = measure_map.map("rows");
-  if (!map) {
-    return;
-  }
-  RowsSpec rows;
-  rows.where = map->text("where", "");
-  if (std::optional<MapReader> show = map->map("show")) {
-    for (const YamlNode::Entry& entry : show->yaml().entries) {
-      rows.show.emplace_back(std::string(entry.key), show->text(entry.key));
-    }
-  }
-  if (rows.show.empty()) {
-    map->error(map->place(), "missing-key", "'show' is missing", "write 'show: {order: order_id}'");
-  }
-  rows.order_by = map->text("order_by", "");
-  rows.link = map->text("link", "");
-  check_link(*map, rows);
-  constexpr std::int64_t rows_max = 100;
-  rows.limit = static_cast<int>(map->integer("limit", rows_limit_default, 1, rows_max));
-  map->finish();
-  measure.rows = std::move(rows);
-}
-
 // What outcomes and measures have in common.
 struct Common {
   Measure measure;
@@ -375,7 +325,7 @@ void read_measure(MapReader& map, const std::string& id, const SourceSpan& place
   }
   measure.guardrails = read_references(map, "guardrails", Reference::To::measure, reading);
   measure.guardrail_waived = map.text("guardrail_waived", "");
-  read_rows(map, measure);
+  read_rows(map, measure, reading);
   map.finish();
   measure.definition = definition_of(measure);
   reading.rules.measures.push_back(std::move(measure));

@@ -70,6 +70,9 @@ std::vector<DeclaredBaseline> read_baselines(MapReader& measure, Reading& readin
 // `basis` and `expected` of a measure whose kind is known.
 void read_basis(MapReader& map, Measure& measure, Reading& reading);
 
+// The cases to show of a measure of which everything else is known.
+void read_rows(MapReader& map, Measure& measure, const Reading& reading);
+
 // `target: {source: …}`; none where the targets stand in the rules themselves.
 std::optional<TargetSource> read_target_source(MapReader& measure, Reading& reading);
 

@@ -72,12 +72,13 @@ struct DeclaredBaseline {
 
 // The cases behind a miss that a manager can act on.
 struct RowsSpec {
-  std::string where;
+  std::string where;  // empty: what fails the measure's own condition
   std::vector<std::pair<std::string, std::string>>
-      show;  // label, SQL expression; in the file's order
-  std::string order_by;
-  std::string link;  // https://…/{label}
+      show;              // label, SQL expression; in the file's order
+  std::string order_by;  // empty: the worst value first where rows have one, else the newest
+  std::string link;      // https://…/{label}
   int limit = 5;
+  SourceSpan place;
 };
 
 // One thing that is counted, per team and bucket. Expressions are SQL of the source.

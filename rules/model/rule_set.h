@@ -57,6 +57,13 @@ struct Alert {
 // Parts of a digest that may be left out. The headline and the tables of measures always stand.
 enum class DigestSection { outcomes, rows, expected, open, changed, unknown };
 
+// Another layout of a mail's HTML, in Mustache.
+struct DigestTemplate {
+  std::string file;  // as the rules name it
+  std::string text;
+  friend bool operator==(const DigestTemplate&, const DigestTemplate&) = default;
+};
+
 // A message to people on a schedule.
 struct Digest {
   enum class When { always, on_change, on_signal };
@@ -70,6 +77,9 @@ struct Digest {
   std::string intro;                 // the operator's own words: above the headline
   std::string footer;                // and below everything
   std::vector<DigestSection> hidden;
+  int charts_max = 12;  // charts in one mail, beside what needs a look; the rest are small lines
+  int rows_max = 20;    // cases in one message, of all its measures and teams
+  std::optional<DigestTemplate> layout;  // of the mail's HTML, in place of ours
   ScheduleSpec at;
   std::optional<Language> language;  // none: each reader's own
   When when = When::always;

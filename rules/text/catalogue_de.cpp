@@ -14,6 +14,7 @@ constexpr std::array messages = {
     Message{"cases.heading", "Worauf zu achten ist"},
     Message{"cases.some.one", "{measure} ({team}): 1 Fall"},
     Message{"cases.some.other", "{measure} ({team}): {n} Fälle, davon {shown} gezeigt"},
+    Message{"cases.unread", "{measure} ({team}): die Fälle ließen sich nicht lesen"},
     Message{"chance", "kann Zufall sein"},
     Message{"change", "Änderung"},
     Message{"change.above", "über dem Üblichen, {usual}"},

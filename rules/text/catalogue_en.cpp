@@ -14,6 +14,7 @@ constexpr std::array messages = {
     Message{"cases.heading", "What to look at"},
     Message{"cases.some.one", "{measure} at {team}: 1 case"},
     Message{"cases.some.other", "{measure} at {team}: {n} cases, {shown} shown"},
+    Message{"cases.unread", "{measure} at {team}: the cases could not be read"},
     Message{"chance", "may be chance"},
     Message{"change", "change"},
     Message{"change.above", "above the usual {usual}"},

@@ -14,6 +14,7 @@ constexpr std::array messages = {
     Message{"cases.heading", "O que olhar"},
     Message{"cases.some.one", "{measure} ({team}): 1 caso"},
     Message{"cases.some.other", "{measure} ({team}): {n} casos, {shown} mostrados"},
+    Message{"cases.unread", "{measure} ({team}): não foi possível ler os casos"},
     Message{"chance", "pode ser acaso"},
     Message{"change", "mudança"},
     Message{"change.above", "acima do usual, {usual}"},

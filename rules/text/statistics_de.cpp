@@ -177,6 +177,7 @@ constexpr std::array messages = {
             "Je nachdem, was die {silent} denken, die nicht geantwortet haben, liegt das wahre "
             "Ergebnis irgendwo im Bereich {range}."},
     Message{"response.rate", "Antworten von {responded} der {delivered} Erreichten ({rate})."},
+    Message{"response.row", "{answers} von {asked} Befragten haben geantwortet ({rate})."},
     Message{"response.safe",
             "Was auch immer die {silent} denken, die nicht geantwortet haben: Das wahre Ergebnis "
             "bleibt auf dieser Seite des Ziels."},

@@ -164,6 +164,7 @@ constexpr std::array messages = {
         "response.range",
         "Depending on the {silent} who did not answer, the true score lies anywhere from {range}."},
     Message{"response.rate", "{responded} of the {delivered} reached answered ({rate})."},
+    Message{"response.row", "{answers} of {asked} asked have answered ({rate})."},
     Message{"response.safe",
             "Whatever the {silent} who did not answer think, the true score stays on this side of "
             "the target."},

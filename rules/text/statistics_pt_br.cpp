@@ -165,6 +165,7 @@ constexpr std::array messages = {
             "Dependendo dos {silent} que não responderam, a nota real fica em algum ponto da faixa "
             "{range}."},
     Message{"response.rate", "Respostas de {responded} dos {delivered} alcançados ({rate})."},
+    Message{"response.row", "{answers} de {asked} consultados responderam ({rate})."},
     Message{"response.safe",
             "Seja qual for a opinião dos {silent} que não responderam, a nota real fica deste lado "
             "da meta."},

@@ -138,5 +138,27 @@ TEST_F(ServicePictures, AChatChannelGetsTheDigestInItsOwnForm) {
   EXPECT_THAT(posts[0].body, HasSubstr("60/100"));
 }
 
+TEST_F(ServicePictures, ShowWhereSomethingElseBeganToBeCounted) {
+  take(rules_with_history);
+  pass(std::chrono::days{2});
+  std::string redefined = rules_with_history;
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>("history: 52w", "history: 8w"),
+        {"ratio: delivered_at <= promised_at", "ratio: delivered_at < promised_at"}}) {
+    redefined.replace(redefined.find(from), from.size(), to);
+  }
+  take(redefined);
+  pass(std::chrono::days{1});
+
+  const auto course = engine->course("on_time", "north", rules::Language::en, now());
+
+  ASSERT_TRUE(course);
+  ASSERT_THAT(course->breaks, SizeIs(1));
+  EXPECT_EQ(course->breaks[0].kind, rules::ChartBreak::Kind::definition);
+  EXPECT_GT(course->breaks[0].at, 30U);
+  EXPECT_GT(course->points.size(), 40U);
+  EXPECT_FALSE(course->points.front().target);
+}
+
 }  // namespace
 }  // namespace measured::daemon

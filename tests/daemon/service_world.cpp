@@ -89,6 +89,26 @@ class FakeSource final : public connectors::Source {
                                         std::stop_token) override {
     return connectors::Table{};
   }
+  // The late rows of the span, each with its hub as its only cell.
+  rules::Result<connectors::Cases> cases(const connectors::CaseScan& cases,
+                                         std::stop_token) override {
+    shop_.asked_for_cases.push_back(cases);
+    if (!shop_.keeps_cases.empty()) {
+      return rules::retry_later(shop_.keeps_cases);
+    }
+    connectors::Cases found;
+    const Interval span{cases.scan.edges.front(), cases.scan.edges.back()};
+    for (const FakeShop::Row& row : shop_.rows) {
+      const bool wanted =
+          std::find(cases.teams.begin(), cases.teams.end(), row.hub) != cases.teams.end();
+      if (wanted && !row.on_time && span.contains(row.promised)) {
+        if (found.totals[row.hub]++ < cases.limit) {
+          found.rows.push_back({row.hub, {"late at " + row.hub}});
+        }
+      }
+    }
+    return found;
+  }
   rules::Result<void> probe(std::stop_token) override { return {}; }
   std::string statement(const connectors::Scan&) const override { return ""; }
 

@@ -40,6 +40,8 @@ struct FakeShop {
   Instant fails_before{};           // a scan that ends before this is refused
   std::function<void()> meanwhile;  // happens once, while the next scan runs
   std::vector<connectors::Scan> scans;
+  std::vector<connectors::CaseScan> asked_for_cases;
+  std::string keeps_cases;  // why it shows none
 };
 
 inline constexpr Instant monday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 2}};

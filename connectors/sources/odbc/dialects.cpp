@@ -24,6 +24,17 @@ struct Words {
   std::string_view fence;
 };
 
+// MariaDB reads a backslash as an escape, unless its mode says otherwise: then such a value matches
+// nothing.
+std::string mariadb_literal(std::string_view text) {
+  std::string doubled;
+  for (const char c : text) {
+    doubled += c;
+    doubled += c == '\\' ? "\\" : "";
+  }
+  return standard_literal(doubled);
+}
+
 // In the order of OdbcDialect.
 constexpr Words words[] = {
     {"cast({} as timestamptz)", "timestamptz '{}'", "{} is true", "count(*) filter (where {})",
@@ -79,7 +90,8 @@ OdbcPatterns::OdbcPatterns(OdbcDialect dialect, const Edges& edges) {
               .bin = "",
               .fence = say.fence,
               .bound = "\x01{}\x01",
-              .count_where = say.count_where};
+              .count_where = say.count_where,
+              .literal = dialect == OdbcDialect::mariadb ? mariadb_literal : standard_literal};
 }
 
 std::string OdbcPatterns::text_of(const Statement& statement) const {
