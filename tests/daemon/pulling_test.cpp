@@ -52,6 +52,23 @@ TEST_F(PullingTest, TheFirstPullAsksForTheWholeHistory) {
   EXPECT_EQ(steps[0].scan.measures.size(), 2U);
 }
 
+// They come back with a row for each bin of each team and bucket, up to some hundred times as many
+// as a share has: at 400 days of 200 teams more than a source hands over at once.
+TEST_F(PullingTest, PercentilesComeInShorterSteps) {
+  on_time.kind = rules::MeasureKind::percentile;
+  on_time.of = "hours";
+  on_time.period.kind = rules::Grain::Kind::day;
+  group.measures = {&on_time};
+
+  const auto steps = plan(day(2013, 6, 15));
+
+  ASSERT_GT(steps.size(), 10U);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    EXPECT_LE(steps[i].scan.edges.size(), 26U);
+    EXPECT_EQ(steps[i].span.start, i == 0 ? day(2012, 6, 15) : steps[i - 1].span.end);
+  }
+}
+
 TEST_F(PullingTest, TheWatermarkStandsAtTheFirstBucketThatIsNotFinal) {
   // May ended on 1 June and is final ten days later, so on the 15th only June is open.
   EXPECT_EQ(plan(day(2013, 6, 15)).back().watermark, day(2013, 6, 1));
