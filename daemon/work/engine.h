@@ -226,11 +226,16 @@ class Engine {
   rules::Result<rules::DigestInput> digest_input(const DigestRun& run, const rules::Reader& reader,
                                                  const std::optional<Store::Told>& last,
                                                  Histories& histories);
+  // What alerts ask about final numbers that were revised in this round.
+  rules::Result<void> judge_habit(const rules::Measure& measure, Round& round) const;
   void judge_review(const rules::Measure& measure, Instant as_of, Course& course,
                     Round& round) const;
   rules::Result<void> add_vintages(const rules::Measure& measure,
                                    const std::set<std::string>& teams, Interval since,
                                    rules::DigestInput& input) const;
+  // Where a measure gets better while what it is for, or what guards it, gets worse.
+  void add_divergences(const rules::MeasureSeries& series, int team,
+                       rules::DigestInput& input) const;
   rules::Result<void> add_silences(rules::DigestInput& input, const std::set<std::string>& teams,
                                    Instant now);
   rules::Result<void> count_silenced(const Round& round, Store::Judged& rows);

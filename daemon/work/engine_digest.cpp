@@ -9,7 +9,6 @@
 #include "connectors/mail/message.h"
 #include "daemon/work/engine.h"
 #include "daemon/work/subscriptions.h"
-#include "daemon/work/vintages.h"
 #include "rules/digest/chat.h"
 #include "rules/digest/layout.h"
 #include "rules/digest/text.h"
@@ -90,50 +89,6 @@ std::vector<std::string> Engine::groups_for(const rules::Digest& digest) const {
   return keys;
 }
 
-// Numbers and verdicts that were told and are others now, and how often this measure's final
-// numbers change at all; the latter only where one has just changed.
-rules::Result<void> Engine::add_vintages(const rules::Measure& measure,
-                                         const std::set<std::string>& teams, Interval since,
-                                         rules::DigestInput& input) const {
-  const auto found = store_.revisions(measure.id, since.start, since.end);
-  if (!found) {
-    return tl::unexpected(found.error());
-  }
-  for (const RevisionRow& row : *found) {
-    if (row.before.pulled_at >= row.before.span.end + measure.settle) {
-      input.revisions.push_back({row.before.measure, row.before.team, row.before.span,
-                                 row.before.tally, row.after.tally, row.after.pulled_at});
-    }
-  }
-  const auto turned = store_.revised_verdicts(measure.id, since.start, since.end);
-  if (!turned) {
-    return tl::unexpected(turned.error());
-  }
-  for (const VerdictRevisionRow& row : *turned) {
-    const auto before = rules::parse_verdict(row.before_verdict);
-    const auto now = rules::parse_verdict(row.after_verdict);
-    if (before && now && row.definition == measure.definition) {
-      input.revised_verdicts.push_back(
-          {row.measure, row.team, row.window, *before, *now, row.before_value, row.after_value});
-    }
-  }
-  const bool revised =
-      std::any_of(input.revisions.begin(), input.revisions.end(),
-                  [&](const rules::Revision& revision) { return revision.measure == measure.id; });
-  if (!revised) {
-    return {};
-  }
-  const auto buckets =
-      store_.buckets(measure.id, measure.definition, {Instant::min(), Instant::max()});
-  const auto revisions = store_.revisions(measure.id, Instant::min(), Instant::max());
-  if (!buckets || !revisions) {
-    return tl::unexpected(buckets ? revisions.error() : buckets.error());
-  }
-  const Vintages vintages = vintages_of(measure, *buckets, *revisions, teams);
-  input.revision_habits.push_back({measure.id, vintages.final, vintages.bias});
-  return {};
-}
-
 rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
                                                        const rules::Reader& reader,
                                                        const std::optional<Store::Told>& last,
@@ -171,6 +126,7 @@ rules::Result<rules::DigestInput> Engine::digest_input(const DigestRun& run,
       verdict.open = board_->open(series, team, run.now);
       verdict.chart = std::move(*chart);
       input.verdicts.push_back(std::move(verdict));
+      add_divergences(series, team, input);
     }
     if (series.pulled.failed_at) {
       input.failing_measures.push_back(measure.id);

@@ -284,9 +284,13 @@ rules::Result<Engine::RoundReport> Engine::judge(const std::vector<std::string>&
     rules::MeasureSeries& series = *board_->of(id);
     series.open_until(as_of);
     judge_measure(series, as_of, round);
-    if (const auto charted = chart_measure(series, as_of, round); !charted) {
+    auto judged = chart_measure(series, as_of, round);
+    if (judged) {
+      judged = judge_habit(series.measure(), round);
+    }
+    if (!judged) {
       undo(round);
-      return tl::unexpected(charted.error());
+      return tl::unexpected(judged.error());
     }
   }
   rules::silence(round.changes, silences_, *rules_, as_of);

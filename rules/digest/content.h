@@ -110,6 +110,13 @@ struct RevisionHabit {
   stats::RevisionBias bias;
 };
 
+// A measure that gets better at a team while what it is for, or what guards it, gets worse there.
+struct Diverging {
+  std::string measure;
+  std::string other;
+  std::string team;
+};
+
 // The cases behind a miss, as the source showed them when it was asked.
 struct CasesBehind {
   std::string measure;
@@ -143,7 +150,8 @@ struct DigestInput {
   std::vector<Revision> revisions;  // found since this reader's last digest, in that order
   std::vector<RevisedTold> revised_verdicts;   // likewise
   std::vector<RevisionHabit> revision_habits;  // of measures that have revisions here
-  std::vector<Redefined> redefined;            // since this reader's last digest
+  std::vector<Diverging> diverging;
+  std::vector<Redefined> redefined;  // since this reader's last digest
   std::vector<UnknownTeam> unknown_teams;
   std::vector<Silenced> silences;                 // in force, about what the reader sees
   std::vector<std::string> failing_measures;      // whose newest scan failed

@@ -88,6 +88,10 @@ std::vector<std::string> say_revised(Language language, const DigestInput& input
 // Final numbers that change often, or always to one side: a question, never an accusation.
 std::vector<std::string> ask_about_revisions(Language language, const DigestInput& input,
                                              const std::vector<Finding>& findings);
+// Whether the numbers still say what they are meant to: measures that get better while what they
+// are for gets worse, and surveys that get better while fewer answer. Questions, never accusations.
+std::vector<std::string> ask_about_meaning(Language language, const DigestInput& input,
+                                           const std::vector<Finding>& findings);
 // Targets whose review day has come. They are said until somebody has looked; `fresh`: one of them
 // was not said the last time.
 struct Reviews {

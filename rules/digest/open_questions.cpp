@@ -318,6 +318,9 @@ std::vector<std::string> say_unknown(Language language, const DigestInput& input
   for (std::string& line : ask_about_revisions(language, input, findings)) {
     out.push_back(std::move(line));
   }
+  for (std::string& line : ask_about_meaning(language, input, findings)) {
+    out.push_back(std::move(line));
+  }
   return out;
 }
 

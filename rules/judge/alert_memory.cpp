@@ -49,11 +49,14 @@ bool enough(int periods, bool clear, int asked, int persistence) {
 
 const std::vector<EventKind>& all_event_kinds() {
   static const std::vector<EventKind> kinds = {
-      EventKind::target_missed,  EventKind::target_met,      EventKind::target_cannot_tell,
-      EventKind::target_revised, EventKind::target_review,   EventKind::guardrail_broken,
-      EventKind::signal_worse,   EventKind::signal_better,   EventKind::data_stale,
-      EventKind::data_fresh,     EventKind::data_revised,    EventKind::integrity_smoothed,
-      EventKind::source_failed,  EventKind::source_recovered};
+      EventKind::target_missed,       EventKind::target_met,
+      EventKind::target_cannot_tell,  EventKind::target_revised,
+      EventKind::target_review,       EventKind::guardrail_broken,
+      EventKind::signal_worse,        EventKind::signal_better,
+      EventKind::data_stale,          EventKind::data_fresh,
+      EventKind::data_revised,        EventKind::integrity_smoothed,
+      EventKind::integrity_flattered, EventKind::integrity_response_drop,
+      EventKind::source_failed,       EventKind::source_recovered};
   return kinds;
 }
 
@@ -71,6 +74,8 @@ std::string_view to_text(EventKind kind) {
     case EventKind::data_fresh: return "data.fresh";
     case EventKind::data_revised: return "data.revised";
     case EventKind::integrity_smoothed: return "integrity.smoothed";
+    case EventKind::integrity_flattered: return "integrity.flattered";
+    case EventKind::integrity_response_drop: return "integrity.response_drop";
     case EventKind::source_failed: return "source.failed";
     case EventKind::source_recovered: return "source.recovered";
   }

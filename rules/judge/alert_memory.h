@@ -24,7 +24,9 @@ enum class EventKind {
   data_stale,
   data_fresh,
   data_revised,
-  integrity_smoothed,  // the chart's periods differ less than counting alone would make them
+  integrity_smoothed,       // the chart's periods differ less than counting alone would make them
+  integrity_flattered,      // final numbers that were changed afterwards mostly got better
+  integrity_response_drop,  // a survey's score rose while fewer of those asked answered
   source_failed,
   source_recovered,
 };

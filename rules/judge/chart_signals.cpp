@@ -11,12 +11,19 @@ namespace measured::rules {
 namespace {
 
 constexpr EventKind kinds[] = {EventKind::signal_worse, EventKind::signal_better,
-                               EventKind::integrity_smoothed};
+                               EventKind::integrity_smoothed, EventKind::integrity_response_drop};
 
-bool holds(EventKind kind, const Measure& measure, const ProcessChart& chart) {
-  return kind == EventKind::signal_worse    ? is_worse(measure, chart.newest)
-         : kind == EventKind::signal_better ? is_better(measure, chart.newest)
-                                            : is_smoothed(chart);
+bool holds(EventKind kind, const Measure& measure, const ProcessChart& chart,
+           const PeriodQuestions& questions) {
+  switch (kind) {
+    case EventKind::signal_worse: return is_worse(measure, chart.newest);
+    case EventKind::signal_better: return is_better(measure, chart.newest);
+    case EventKind::integrity_smoothed: return questions.baseline_read && is_smoothed(chart);
+    case EventKind::integrity_response_drop:
+      return questions.answers &&
+             questions.answers->drop.verdict == stats::ResponseDropVerdict::suspicious;
+    default: return false;
+  }
 }
 
 SignalMemory& memory_of(ProcessChart& chart, const std::string& alert, EventKind kind) {
@@ -96,7 +103,7 @@ bool is_better(const Measure& measure, const ChartReading& reading) {
 
 std::vector<Change> signal_changes(ProcessChart& chart, std::span<const Alert> alerts,
                                    const Measure& measure, std::string_view team,
-                                   const StepOptions& options, bool baseline_read) {
+                                   const StepOptions& options, const PeriodQuestions& questions) {
   std::vector<Change> changes;
   if (chart.newest.latest == stats::Latest::no_data) {
     return changes;
@@ -107,12 +114,14 @@ std::vector<Change> signal_changes(ProcessChart& chart, std::span<const Alert> a
       if (!hears_of(alert, kind) || !concerns(alert, measure.id, team)) {
         continue;
       }
-      const bool held =
-          holds(kind, measure, chart) && (baseline_read || kind != EventKind::integrity_smoothed);
+      const bool held = holds(kind, measure, chart, questions);
       const SignalNews news = count_signal(memory_of(chart, alert.id, kind), alert, held,
                                            chart.newest.period.end, quiet);
       if (news != SignalNews::none) {
         changes.push_back(change_of(chart, alert, measure, team, kind, news, options.instance));
+        if (kind == EventKind::integrity_response_drop) {
+          changes.back().answers = questions.answers;
+        }
       }
     }
   }

@@ -78,6 +78,20 @@ ProcessChart redrawn(const ChartWork& work, const Scope& scope, const ProcessCha
   return chart;
 }
 
+// Of the window that ends with final period `n` and the one right before it; none where they are
+// not both kept.
+std::optional<AnswersCompared> answers_until(const ChartWork& work, const Scope& scope,
+                                             std::int64_t n) {
+  const Measure& measure = work.series->measure();
+  const std::int64_t now = n + 1 - measure.window;
+  const std::int64_t before = now - measure.window;
+  if (measure.kind != MeasureKind::survey || before < scope.table->first_period(scope.clock)) {
+    return std::nullopt;
+  }
+  return compare_answers(measure, scope.table->sum(scope.row, before, now).tally,
+                         scope.table->sum(scope.row, now, n + 1).tally);
+}
+
 }  // namespace
 
 bool is_current(const ChartWork& work, const ProcessChart& chart) {
@@ -134,12 +148,14 @@ std::vector<Change> advance_chart(const ChartWork& work, ProcessChart& chart,
   // Of the periods that are read again from the first one, those the limits rest on.
   const auto* rate = std::get_if<stats::RateSegment>(&chart.limits);
   std::size_t baseline_left = reads_all && rate != nullptr ? rate->baseline : 0;
+  std::int64_t number = *scope.newest + 1 - static_cast<std::int64_t>(periods.size());
   for (const ChartPeriod& period : periods) {
     read_period(measure, chart, period);
     baseline_left -= baseline_left > 0 && period.tally ? 1 : 0;
     StepOptions step = options;
     step.quiet_until = std::max(step.quiet_until, told);
-    append(changes, signal_changes(chart, alerts, measure, work.team_id, step, baseline_left == 0));
+    append(changes, signal_changes(chart, alerts, measure, work.team_id, step,
+                                   {baseline_left == 0, answers_until(work, scope, number++)}));
   }
   return changes;
 }

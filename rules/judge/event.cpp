@@ -252,6 +252,7 @@ void write_data(JsonWriter& json, const EventContext& context, const Change& cha
         .end_object();
   }
   json.member("transition", std::max<std::int64_t>(change.transition, 1));
+  write_question(json, change);
   write_flapping(json, change);
   write_folding(json, change);
   write_silence(json, context.silences, change);
@@ -277,7 +278,9 @@ std::string_view event_type(const Change& change) {
     case EventKind::signal_worse:
     case EventKind::signal_better: return "measured.signal.detected";
     case EventKind::data_revised:
-    case EventKind::integrity_smoothed: return "measured.integrity.flagged";
+    case EventKind::integrity_smoothed:
+    case EventKind::integrity_flattered:
+    case EventKind::integrity_response_drop: return "measured.integrity.flagged";
     case EventKind::data_stale:
     case EventKind::data_fresh:
     case EventKind::source_failed:
@@ -297,7 +300,9 @@ std::string_view event_state(const Change& change) {
     case EventKind::signal_better: return "detected";
     case EventKind::target_review:
     case EventKind::data_revised:
-    case EventKind::integrity_smoothed: return "flagged";
+    case EventKind::integrity_smoothed:
+    case EventKind::integrity_flattered:
+    case EventKind::integrity_response_drop: return "flagged";
     case EventKind::data_stale: return "stale";
     case EventKind::source_failed: return "unknown";
     case EventKind::data_fresh:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "rules/stats/survey.h"
 #include "rules/text/width.h"
 
 namespace measured::rules {
@@ -61,6 +62,31 @@ void write_signal(JsonWriter& json, const ChartReading& reading) {
   json.member("baseline", std::int64_t{reading.baseline})
       .member("provisional", reading.status == stats::ChartStatus::provisional)
       .end_object();
+}
+
+void write_question(JsonWriter& json, const Change& change) {
+  if (change.answers) {
+    const AnswersCompared& answers = *change.answers;
+    json.key("answers")
+        .begin_object()
+        .member("asked_before", answers.before.delivered)
+        .member("answered_before", answers.before.answers.answers())
+        .member("score_before", stats::nps(answers.before.answers).score.value_or(0))
+        .member("asked", answers.now.delivered)
+        .member("answered", answers.now.answers.answers())
+        .member("score", stats::nps(answers.now.answers).score.value_or(0))
+        .end_object();
+  }
+  if (change.habit) {
+    const auto count = [](std::size_t n) { return static_cast<std::int64_t>(n); };
+    json.key("revisions")
+        .begin_object()
+        .member("periods", count(change.habit->buckets))
+        .member("revised", count(change.habit->revised))
+        .member("better", count(change.habit->better))
+        .member("worse", count(change.habit->worse))
+        .end_object();
+  }
 }
 
 void write_flapping(JsonWriter& json, const Change& change) {

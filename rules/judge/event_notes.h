@@ -12,6 +12,9 @@ namespace measured::rules {
 // What a chart says: the first rule that fired is the test, and all of them are listed.
 void write_signal(JsonWriter& json, const ChartReading& reading);
 
+// What an event asks about: the answers of two windows, or what became of final numbers.
+void write_question(JsonWriter& json, const Change& change);
+
 // That an alert flaps, with what would be calmer, or that it has settled.
 void write_flapping(JsonWriter& json, const Change& change);
 

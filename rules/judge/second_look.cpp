@@ -76,4 +76,29 @@ std::vector<Change> review_changes(std::span<const Alert> alerts, const Measure&
   return changes;
 }
 
+std::vector<Change> flattery_changes(std::span<const Alert> alerts, const Measure& measure,
+                                     const HabitOf& habit_of, Interval found,
+                                     const StepOptions& options) {
+  std::vector<Change> changes;
+  for (const Alert& alert : alerts) {
+    if (!wants(alert, EventKind::integrity_flattered, measure, "")) {
+      continue;
+    }
+    stats::RevisionBias habit = habit_of(alert.teams);
+    if (habit.verdict != stats::RevisionVerdict::flattering) {
+      continue;
+    }
+    Change change = change_of(alert, EventKind::integrity_flattered, measure);
+    change.judgement.verdict = change.judgement.counted = Verdict::cannot_tell;
+    change.judgement.reason = Reason::no_target;
+    change.judgement.window = found;
+    change.habit = std::move(habit);
+    change.transition = 1;
+    change.id = event_id(options.instance, alert.id + "/flattered/" + measure.definition, "",
+                         measure.id, Interval{}, change.transition);
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
 }  // namespace measured::rules

@@ -39,6 +39,8 @@ Holds holds(EventKind kind, const Judgement& judgement, Verdict verdict) {
     case EventKind::data_fresh:
     case EventKind::data_revised:
     case EventKind::integrity_smoothed:
+    case EventKind::integrity_flattered:
+    case EventKind::integrity_response_drop:
     case EventKind::source_failed:
     case EventKind::source_recovered: return Holds::unknown;
   }

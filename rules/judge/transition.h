@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "rules/judge/alert_memory.h"
+#include "rules/judge/answers.h"
 #include "rules/judge/chart_reading.h"
 #include "rules/judge/judge.h"
 #include "rules/judge/verdict.h"
 #include "rules/model/rule_set.h"
+#include "rules/stats/integrity.h"
 
 namespace measured::rules {
 
@@ -43,8 +45,10 @@ struct Change {
   std::optional<Instant> previous_since;
   std::int64_t transition = 0;
   std::optional<double> was;  // data.revised, target.revised: the value that was told before
-  std::optional<ChartReading> reading;  // signal.*, integrity.smoothed: what the chart says
-  std::vector<std::string> send;        // channel ids; none for a folded change
+  std::optional<ChartReading> reading;     // signal.* and what is asked of a chart's newest period
+  std::optional<AnswersCompared> answers;  // integrity.response_drop
+  std::optional<stats::RevisionBias> habit;  // integrity.flattered
+  std::vector<std::string> send;             // channel ids; none for a folded change
   Flap flap = Flap::none;  // `began`: this message says that it flaps; `settled`: its end
   int flap_for = 0;        // with `began`: the `for` that would be calmer
   int flap_window = 0;     // and the window
@@ -139,6 +143,16 @@ struct RevisedVerdict {
 std::vector<Change> revised_verdict_changes(std::span<const Alert> alerts, const Measure& measure,
                                             const RevisedVerdict& revised, std::int64_t number,
                                             const StepOptions& options);
+
+// Asks why final numbers of the measure mostly got better when they were changed afterwards, if
+// they did. Once for each definition of the measure: the same habit always gives the same ids.
+// `habit_of` says what became of the numbers of these teams (none: of all), and is asked only where
+// an alert wants to know; `found` is from the oldest of these numbers to when the newest change was
+// found.
+using HabitOf = std::function<stats::RevisionBias(const std::vector<std::string>& teams)>;
+std::vector<Change> flattery_changes(std::span<const Alert> alerts, const Measure& measure,
+                                     const HabitOf& habit_of, Interval found,
+                                     const StepOptions& options);
 
 // The newest target of `measure`, if its review day has come on `today` (in the measure's zone) and
 // no target follows it; else null.

@@ -50,6 +50,10 @@ constexpr std::array messages = {
             "{measure}, {team}, {period} bisher: {value}{counts}: {target} ist erreicht, was auch "
             "noch kommt. Auch der schlechteste Rest ({left} Fälle) endet bei {end}."},
     Message{"open.team", "{team} mit {value}{counts}"},
+    Message{"unknown.answers", "{measure} bei {team}: {question}"},
+    Message{"unknown.diverging",
+            "{measure} wird bei {teams} besser, während {other} dort schlechter wird. Dient das "
+            "eine noch dem anderen?"},
     Message{"unknown.revised_better",
             "{measure}: {revised} von {final} endgültigen Zahlen änderten sich danach, und "
             "{better} davon wurden besser. Wer berichtigt sie, und wozu?"},

@@ -48,6 +48,10 @@ constexpr std::array messages = {
             "{measure}, {team}, {period} so far: {value}{counts}: {target} is met whatever the "
             "rest brings. Even the worst rest ({left} cases) ends at {end}."},
     Message{"open.team", "{team} at {value}{counts}"},
+    Message{"unknown.answers", "{measure} at {team}: {question}"},
+    Message{"unknown.diverging",
+            "{measure} gets better at {teams} while {other} gets worse there. Does the one still "
+            "serve the other?"},
     Message{"unknown.revised_better",
             "{measure}: {revised} of {final} final numbers changed afterwards, and {better} of "
             "these became better. Who corrects them, and what for?"},

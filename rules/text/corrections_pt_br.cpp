@@ -49,6 +49,9 @@ constexpr std::array messages = {
             "{measure}, {team}, {period} até agora: {value}{counts}: {target} está atingida, venha "
             "o que vier. Mesmo o pior restante ({left} casos) termina em {end}."},
     Message{"open.team", "{team} com {value}{counts}"},
+    Message{"unknown.answers", "{measure} em {team}: {question}"},
+    Message{"unknown.diverging",
+            "{measure} melhora em {teams} enquanto {other} piora ali. Um ainda serve ao outro?"},
     Message{"unknown.revised_better",
             "{measure}: {revised} de {final} números fechados mudaram depois, e {better} deles "
             "melhoraram. Quem os corrige, e para quê?"},

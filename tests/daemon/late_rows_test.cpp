@@ -162,5 +162,24 @@ TEST_F(ServiceTest, AChangedDefinitionIsToldInTheNextDigestAndNoOther) {
   EXPECT_EQ(told, 1);
 }
 
+// Six weeks are final and met by a hair; then, week after week, late rows make each of them better.
+TEST_F(LateRowsTest, ThatAlwaysMakeFinalNumbersBetterAreAskedAboutOnce) {
+  take(listening("integrity.flattered"));
+  for (int week = 0; week < 7; ++week) {
+    deliveries(monday + std::chrono::days{7 * week} + 12h, "north", 18, 2);
+  }
+  pass(std::chrono::days{8 * 7});
+  for (int week = 0; week < 7; ++week) {
+    deliveries(monday + std::chrono::days{7 * week} + 13h, "north", 20, 0);
+  }
+
+  pass(std::chrono::days{15});
+
+  ASSERT_THAT(messages("hook"), SizeIs(1));
+  const std::string body = messages("hook")[0].body;
+  EXPECT_THAT(body, HasSubstr("\"kind\":\"integrity.flattered\""));
+  EXPECT_THAT(body, HasSubstr("\"worse\":0}"));
+}
+
 }  // namespace
 }  // namespace measured::daemon

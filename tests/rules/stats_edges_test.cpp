@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "rules/stats/bounds.h"
+#include "rules/stats/drivers.h"
 #include "rules/stats/rate_chart.h"
 #include "rules/stats/ratio.h"
 #include "rules/stats/trend.h"
@@ -122,6 +123,22 @@ TEST(StatsTrend, LooksHalfOfTheObservedSpanAheadAndNoFurther) {
   }
   EXPECT_NE(project(values, {Direction::at_least, 30.0, 28.0}).verdict, ProjectionVerdict::too_far);
   EXPECT_EQ(project(values, {Direction::at_least, 30.0, 29.0}).verdict, ProjectionVerdict::too_far);
+}
+
+// Eight drivers that have nothing to do with each other, each a little with the outcome.
+Correlations eight_drivers(std::size_t cases) {
+  constexpr std::size_t drivers = 8;
+  Correlations known{cases, std::vector<double>(drivers * drivers, 0.0),
+                     std::vector<double>(drivers, 0.2)};
+  for (std::size_t i = 0; i < drivers; ++i) {
+    known.among[i * drivers + i] = 1;
+  }
+  return known;
+}
+
+TEST(StatsDrivers, NeedFifteenAnswersEachWhereThatIsMoreThanAHundred) {
+  EXPECT_EQ(driver_weights(eight_drivers(119)).status, DriverStatus::too_little_data);
+  EXPECT_EQ(driver_weights(eight_drivers(120)).status, DriverStatus::ok);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // What a digest says of moved targets, reviews, open periods and of what it told before.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/rules/digest/told_weeks.h"
@@ -150,6 +152,41 @@ TEST(Corrections, SayThatAMeasureCountsSomethingElse) {
   put(board, "on_time", "hub-north", 5, hits(98, 100));
   input.verdicts = reading(board, "ana@example.com", 6).verdicts;
   EXPECT_NE(changed(input).find("counted again in the new way"), std::string::npos);
+}
+
+TEST(Meaning, AsksOnceOfAllTeamsWhereAMeasurePartsFromWhatGuardsIt) {
+  Board board = eventful();
+  DigestInput input = reading(board, "ana@example.com", 6);
+  input.diverging = {{"on_time", "expedited", "hub-west"},
+                     {"on_time", "expedited", "hub-south"},  // not hers
+                     {"on_time", "expedited", "hub-north"}};
+
+  const DigestContent content = digest_content(input);
+
+  const std::string question =
+      "On-time shipments gets better at North hub and West hub while Expedited shipments gets "
+      "worse "
+      "there. Does the one still serve the other?";
+  EXPECT_EQ(std::count(content.unknown.begin(), content.unknown.end(), question), 1)
+      << testing::PrintToString(content.unknown);
+}
+
+TEST(Meaning, AsksWhoStillAnswersWhenAScoreRisesAndAnswersFall) {
+  const auto rules = two_hubs();
+  rules->measures[0].kind = MeasureKind::survey;
+  rules->measures[0].query_value = QueryValue::nps;
+  Board board = board_after(rules, 7);
+  put(board, "delay", "hub-north", 5, {250, 100, 250, 0, 200, 1000});
+  put(board, "delay", "hub-north", 6, {110, 80, 110, 60, 100, 1000});
+
+  const DigestContent content = digest_content(reading(board, "ana@example.com", 6));
+
+  const auto asks = [](const std::string& line) {
+    return line.starts_with("Mean delay at North hub: Answers fell from 25.0 %") &&
+           line.ends_with("who is no longer asked or answering?");
+  };
+  EXPECT_EQ(std::count_if(content.unknown.begin(), content.unknown.end(), asks), 1)
+      << testing::PrintToString(content.unknown);
 }
 
 }  // namespace

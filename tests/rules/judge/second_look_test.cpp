@@ -86,5 +86,56 @@ TEST(RevisedVerdict, OfHistoryThatNobodyWasToldIsNoNews) {
                   .empty());
 }
 
+// Of eight final numbers that changed afterwards, so many got better.
+stats::RevisionBias changed(std::size_t better) {
+  stats::RevisionBias habit;
+  habit.buckets = 40;
+  habit.revised = 8;
+  habit.better = better;
+  habit.worse = habit.revised - better;
+  habit.verdict =
+      better == habit.revised ? stats::RevisionVerdict::flattering : stats::RevisionVerdict::mixed;
+  return habit;
+}
+
+TEST(Flattery, IsAskedAboutOnceForEachDefinition) {
+  Measure measure = on_time();
+  measure.definition = "d1";
+  const auto alerts = listening("integrity.flattered");
+  const StepOptions options{"shop", {}};
+  const auto asked = [&](std::size_t better, int week) {
+    return flattery_changes(
+        alerts, measure, [&](const std::vector<std::string>&) { return changed(better); },
+        {week_start(0), week_start(week)}, options);
+  };
+
+  EXPECT_TRUE(asked(5, 9).empty());
+  const auto first = asked(8, 9);
+  const auto later = asked(8, 12);
+  measure.definition = "d2";
+  const auto redefined = asked(8, 12);
+
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(event_type(first[0]), "measured.integrity.flagged");
+  EXPECT_EQ(first[0].habit->better, 8U);
+  EXPECT_EQ(first[0].id, later.at(0).id);
+  EXPECT_NE(first[0].id, redefined.at(0).id);
+}
+
+TEST(Flattery, IsThatOfTheTeamsThatTheAlertIsAbout) {
+  auto alerts = listening("integrity.flattered");
+  alerts[0].teams = {"hub-south"};
+  std::vector<std::string> asked_of;
+
+  flattery_changes(alerts, on_time(),
+                   [&](const std::vector<std::string>& teams) {
+                     asked_of = teams;
+                     return changed(8);
+                   },
+                   {week_start(0), week_start(9)}, {"shop", {}});
+
+  EXPECT_EQ(asked_of, std::vector<std::string>{"hub-south"});
+}
+
 }  // namespace
 }  // namespace measured::rules
