@@ -181,6 +181,14 @@ rules::Result<double> CellReader::real_at(const std::vector<Value>& row, int col
     return rules::give_up(
         fmt::format("{}'{}' is not a number", blame(*scan_, measure), shown(text_of(value))));
   }
+  const ScanMeasure& of = scan_->measures[static_cast<std::size_t>(measure)];
+  if (std::isnan(*real) && !of.parts.hours.empty()) {
+    // What PostgreSQL gives where SQLite can refuse the row itself.
+    return rules::give_up(
+        blame(*scan_, measure) +
+        "a time is too far from the periods that are read: working time is worked out from five "
+        "years before them to one year after; leave such rows out by 'where'");
+  }
   if (!std::isfinite(*real)) {
     return rules::give_up(
         fmt::format("{}a sum is {}: leave rows with NaN or infinite values out by 'where'",

@@ -43,7 +43,11 @@ rules::Result<void> check_select(const std::string& sql, SqlFlavour flavour) {
 class OdbcSource final : public Source {
  public:
   OdbcSource(std::string id, OdbcOptions options, ResultLimits limits)
-      : id_(std::move(id)), zone_(options.zone), limits_(limits), session_(std::move(options)) {}
+      : id_(std::move(id)),
+        zone_(options.zone),
+        dialect_(options.dialect),
+        limits_(limits),
+        session_(std::move(options)) {}
 
   rules::Result<ScanResult> scan(const Scan& scan, std::stop_token stop) override {
     ScanResult result;
@@ -55,7 +59,7 @@ class OdbcSource final : public Source {
       return tl::unexpected<rules::Failure>(blamed(scan, dialect.error()));
     }
     const Edges edges(scan.edges, zone_);
-    const OdbcPatterns patterns(*dialect, edges);
+    const OdbcPatterns patterns(*dialect, edges, zone_);
     const auto planned = build_statement(scan, patterns.dialect());
     if (!planned) {
       return tl::unexpected<rules::Failure>(planned.error());
@@ -133,7 +137,7 @@ class OdbcSource final : public Source {
       return "-- no buckets\n";
     }
     const Edges edges(scan.edges, zone_);
-    const OdbcPatterns patterns(OdbcDialect::ansi, edges);
+    const OdbcPatterns patterns(dialect_.value_or(OdbcDialect::ansi), edges, zone_);
     const auto planned = build_statement(scan, patterns.dialect());
     return planned ? patterns.text_of(*planned) : "-- " + planned.error().message + "\n";
   }
@@ -209,6 +213,7 @@ class OdbcSource final : public Source {
 
   std::string id_;
   rules::Zone zone_;
+  std::optional<OdbcDialect> dialect_;  // that the settings name
   ResultLimits limits_;
   OdbcSession session_;
 };

@@ -71,16 +71,17 @@ class SpreadBuilder {
         fmt::format("team is null, ord is null, ord{}, {}", first_.parts.first_team ? "" : " desc",
                     fill(dialect_.ordered, "team"));
     add(fmt::format(
-        "select team, bucket, v, count(*) as a0, count(*) filter (where back > 0) as a1\nfrom (\n"
+        "select team, bucket, v, count(*) as a0, {} as a1\nfrom (\n"
         "  select who, max(team) as team, {} as bucket,\n"
-        "    count(*) filter (where moved) as v, count(*) filter (where moved and seen > 1) as "
-        "back\n"
+        "    {} as v,\n    {} as back\n"
         "  from (\n    select who, t,\n"
         "      first_value(team) over (partition by who order by {}) as team,\n"
         "      owner <> lag(owner) over (partition by who, owner is null order by {}) as moved,\n"
         "      row_number() over (partition by who, owner order by {}) as seen\n"
         "    from (\n      select",
-        fill(dialect_.bucket, "(max(t))"), by_team, by_owner, by_owner));
+        fill(dialect_.count_where, "back > 0"), fill(dialect_.bucket, "(max(t))"),
+        fill(dialect_.count_where, "moved"), fill(dialect_.count_where, "moved and seen > 1"),
+        by_team, by_owner, by_owner));
     add("    " + enclosed(scan_.time) + " as t,");
     add("    " + team() + " as team,");
     add("    " + fill(dialect_.text, enclosed(first_.parts.entity)) + " as who,", 0);

@@ -168,8 +168,13 @@ class Builder {
     return columns;
   }
 
+  // Of one comparison of a value that is a double or null.
+  std::string count_of(const std::string& value, std::string_view condition) const {
+    return fill(dialect_.count_where, fmt::format("{} {}", value, condition));
+  }
+
   int count_if(const std::string& value, std::string_view condition) {
-    return aggregate(fmt::format("count(*) filter (where {} {})", value, condition));
+    return aggregate(count_of(value, condition));
   }
 
   // Those that end before they begin are no durations.
@@ -178,10 +183,10 @@ class Builder {
     const std::string seconds = duration_of(measure, dialect_, calendars_);
     const std::string value = row_column('v', guarded(rows, seconds), owner);
     columns.n = columns.denominator = count_if(value, ">= 0");
-    columns.numerator = aggregate(fmt::format("count(*) filter (where {0} >= 0 and {0} <= {1})",
-                                              value, measure.parts.within.count()));
-    columns.sum = aggregate(fmt::format("sum({0}) filter (where {0} >= 0)", value));
-    columns.sum_sq = aggregate(fmt::format("sum({0} * {0}) filter (where {0} >= 0)", value));
+    columns.numerator =
+        count_if(value, fmt::format(">= 0 and {} <= {}", value, measure.parts.within.count()));
+    columns.sum = aggregate(fmt::format("sum(case when {0} >= 0 then {0} end)", value));
+    columns.sum_sq = aggregate(fmt::format("sum(case when {0} >= 0 then {0} * {0} end)", value));
   }
 
   void add_survey(const ScanMeasure& measure, const std::string& rows, int owner,
@@ -190,13 +195,12 @@ class Builder {
     const std::string value =
         row_column('v', guarded(rows, fill(dialect_.number, enclosed(measure.of))), owner);
     columns.n = columns.denominator = aggregate(fmt::format("count({})", value));
-    columns.outside = aggregate(fmt::format("count(*) filter (where {0} < {1} or {0} > {2})", value,
-                                            parts.lowest, parts.highest));
+    columns.outside =
+        count_if(value, fmt::format("< {} or {} > {}", parts.lowest, value, parts.highest));
     if (parts.survey == rules::SurveyKind::nps) {
       columns.numerator = count_if(value, ">= 9");
-      columns.sum = aggregate(
-          fmt::format("count(*) filter (where {0} >= 9) - count(*) filter (where {0} < 7)", value));
-      columns.sum_sq = aggregate(fmt::format("count(*) filter (where {0} >= 9 or {0} < 7)", value));
+      columns.sum = aggregate(count_of(value, ">= 9") + " - " + count_of(value, "< 7"));
+      columns.sum_sq = count_if(value, fmt::format(">= 9 or {} < 7", value));
     } else {
       columns.numerator = count_if(value, fmt::format(">= {}", parts.top_from));
       columns.sum = aggregate(fmt::format("sum({})", value));
@@ -286,11 +290,17 @@ rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour) {
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect) {
   for (std::size_t i = 0; i < scan.measures.size(); ++i) {
     const ScanMeasure& measure = scan.measures[i];
-    const bool takes_time = measure.kind == rules::MeasureKind::duration;
-    if ((shape_of(measure) != ScanShape::tallies || takes_time) && dialect.seconds.empty()) {
-      return rules::give_up(blame(scan, static_cast<int>(i)) +
-                            "measures of this kind cannot be read through ODBC; a view or a "
-                            "'query' in the source can count it");
+    if (measure.kind != rules::MeasureKind::duration) {
+      continue;
+    }
+    const std::string whose = blame(scan, static_cast<int>(i));
+    if (dialect.seconds.empty()) {
+      return rules::give_up(whose + std::string(dialect.no_seconds));
+    }
+    if (!measure.parts.hours.empty() && dialect.working == nullptr) {
+      return rules::give_up(whose +
+                            "working time of a calendar cannot be counted here; leave 'calendar' "
+                            "out, or count it in a view or a 'query'");
     }
   }
   return Builder(scan, dialect).build();

@@ -24,9 +24,10 @@ struct Dialect {
   std::string_view number;     // a double, or null
   std::string_view text;       // text, or null
   std::string_view ordered;    // of a text: such that it sorts by its bytes
-  std::string_view seconds;    // from {start} to {end}, as a double, or null
+  std::string_view seconds;    // from {start} to {end}, as a double, or null; empty: see below
   std::string (*working)(std::size_t clock) = nullptr;  // the same in working time of a clock
-  std::string_view bin;    // of a double: the bin of a sketch, below_zero_bin or zero_bin
+  std::string_view no_seconds = "";  // why there is no `seconds`, and what to do about it
+  std::string_view bin;              // of a double: the bin of a sketch, below_zero_bin or zero_bin
   std::string_view fence;  // keeps the subquery from being merged into the statement around it
   std::string_view
       bound;  // of a number from 1: what :from and :to become in a `query`; empty: as is

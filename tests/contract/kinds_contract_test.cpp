@@ -186,7 +186,9 @@ TEST_P(Kinds, RefuseAnswersThatTheScaleDoesNotHave) {
       << result.error().message;
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, Kinds, ::testing::Values("csv", "sqlite", "postgres"),
+INSTANTIATE_TEST_SUITE_P(Every, Kinds,
+                         ::testing::Values("csv", "sqlite", "postgres", "odbc_postgres",
+                                           "odbc_sqlite", "odbc_mariadb"),
                          [](const auto& param_info) { return param_info.param; });
 
 }  // namespace

@@ -186,6 +186,14 @@ TEST_P(KindsByDefinition, CountOnlyTheWorkingTimeOfACalendar) {
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
   scan.measures = {share};
+  if (GetParam().starts_with("odbc_")) {
+    const auto refused = source->scan(scan, {});
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("working time of a calendar cannot be counted here"),
+              std::string::npos)
+        << refused.error().message;
+    return;
+  }
   const rules::Tally shares = answer_of(*source, scan).at({0, "a", "2026-03-01"});
   scan.measures = {median};
   const rules::Tally medians = answer_of(*source, scan).at({0, "a", "2026-03-01"});
@@ -211,10 +219,49 @@ TEST_P(KindsByDefinition, RefuseDurationsBeyondTheHoursThatAreKnown) {
   scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
   scan.measures = {share};
 
-  EXPECT_FALSE(source->scan(scan, {}));
+  const auto result = source->scan(scan, {});
+
+  ASSERT_FALSE(result);
+  const std::string wanted = GetParam().starts_with("odbc_")
+                                 ? "working time of a calendar cannot be counted here"
+                                 : "too far from the periods that are read";
+  EXPECT_NE(result.error().message.find(wanted), std::string::npos) << result.error().message;
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, KindsByDefinition, ::testing::Values("csv", "sqlite", "postgres"),
+TEST_P(KindsByDefinition, TimesOwnersAndTeamsAreToldApartByCaseAndToTheMillisecond) {
+  const auto source = load(
+      "team,kase,step,owner,opened_at,closed_at\n"
+      "SP,1,1,Ana,2026-03-02 08:00:00,2026-03-02 12:00:00\n"
+      "sp,1,2,ana,2026-03-02 08:00:00,2026-03-02 12:00:01\n",
+      "rows");
+  Scan scan;
+  scan.from = "rows";
+  scan.time = "closed_at";
+  scan.team = "team";
+  scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
+  ScanMeasure share = measure("share", MeasureKind::duration);
+  share.parts.start = "opened_at";
+  share.parts.end = "closed_at";
+  share.parts.within = 4h;
+  scan.measures = {share};
+  const Answer shares = answer_of(*source, scan);
+  ScanMeasure moved = measure("moved", MeasureKind::handoffs);
+  moved.parts.entity = "kase";
+  moved.parts.owner = "owner";
+  moved.parts.at = "step";
+  moved.parts.at_most = 0;
+  scan.measures = {moved};
+  const Answer cases = answer_of(*source, scan);
+
+  EXPECT_EQ(shares.at({0, "SP", "2026-03-01"}).numerator, 1);
+  EXPECT_EQ(shares.at({0, "sp", "2026-03-01"}).numerator, 0);
+  EXPECT_EQ(shares.at({0, "sp", "2026-03-01"}).sum, 4 * 3600 + 1);
+  EXPECT_EQ(cases.at({0, "sp", "2026-03-01"}).sum, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, KindsByDefinition,
+                         ::testing::Values("csv", "sqlite", "postgres", "odbc_postgres",
+                                           "odbc_sqlite", "odbc_mariadb"),
                          [](const auto& param_info) { return param_info.param; });
 
 }  // namespace

@@ -57,7 +57,7 @@ std::string MariadbServer::connection(const std::string& database) const {
 
 void MariadbServer::run(const std::string& sql) const {
   const Ended done = Program({"mariadb", "--no-defaults", "--socket=" + (folder_ / "sock"),
-                              "--user=root", "--execute=" + sql})
+                              "--user=root", "--local-infile=1", "--execute=" + sql})
                          .wait();
   if (done.exit != 0) {
     throw std::runtime_error("MariaDB: " + done.err);

@@ -9,6 +9,7 @@
 #include "connectors/sources/csv_types.h"
 #include "connectors/sources/http/request_template.h"
 #include "connectors/sources/sqlite_db.h"
+#include "tests/support/mariadb_server.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/source_of.h"
 
@@ -64,6 +65,33 @@ void fill_sqlite(const std::string& path, const std::vector<Column>& columns,
   sqlite3_close_v2(db);
 }
 
+void fill_mariadb(const std::string& database, const std::vector<Column>& columns,
+                  const std::string& file, const std::string& table) {
+  std::string types;
+  std::string variables;
+  std::string values;
+  for (const Column& column : columns) {
+    const std::string comma = types.empty() ? "" : ", ";
+    const std::string type = column.type == "text"        ? "varchar(200)"
+                             : column.type == "timestamp" ? "datetime"
+                             : column.type == "real"      ? "double"
+                                                          : column.type;
+    types += comma + column.name + " " + type;
+    variables += comma + "@" + column.name;
+    values += comma + column.name + " = " +
+              (column.type == "boolean" ? "case @" + column.name +
+                                              " when 'true' then 1 when "
+                                              "'false' then 0 end"
+                                        : "nullif(@" + column.name + ", '')");
+  }
+  MariadbServer::shared().run(
+      "use " + database + "; create table " + table + " (" + types + "); load data local infile '" +
+      file + "' into table " + table +
+      " character set utf8mb4 fields terminated by ',' optionally enclosed by '\"' escaped by '' "
+      "ignore 1 lines (" +
+      variables + ") set " + values);
+}
+
 // Each row as an object: numbers and truth as such, all else as text.
 std::vector<std::string> json_of(const std::vector<Column>& columns, const std::string& csv) {
   connectors::CsvReader reader(csv, ',', {});
@@ -92,6 +120,11 @@ SourceWorld::SourceWorld(std::string kind) : kind_(std::move(kind)) {
   if (kind_ == "postgres" || kind_ == "odbc_postgres") {
     database_ = "world" + std::to_string(++count);
     PostgresServer::shared().run("create database " + database_);
+  } else if (kind_ == "odbc_mariadb") {
+    database_ = "world" + std::to_string(++count);
+    MariadbServer::shared().run("create database " + database_ +
+                                " character set utf8mb4; grant select on " + database_ +
+                                ".* to reader");
   }
 }
 
@@ -103,6 +136,10 @@ void SourceWorld::load(const std::vector<Column>& columns, const std::string& cs
     tables_.push_back({table, columns, json_of(columns, csv)});
   } else if (kind_ == "sqlite" || kind_ == "odbc_sqlite") {
     fill_sqlite(folder_ / "world.db", columns, csv, table);
+  } else if (kind_ == "odbc_mariadb") {
+    const std::string file = folder_ / (table + ".csv");
+    write_file(file, csv);
+    fill_mariadb(database_, columns, file, table);
   } else {
     const PostgresServer& server = PostgresServer::shared();
     server.run("create table " + table + " (" + declaration(columns, false) + ")", database_);
@@ -141,6 +178,9 @@ std::string SourceWorld::served() const {
 std::string SourceWorld::odbc_connection() const {
   if (kind_ == "odbc_sqlite") {
     return "connection: 'Driver={SQLite3};Database=" + (folder_ / "world.db") + "'";
+  }
+  if (kind_ == "odbc_mariadb") {
+    return "connection: '" + MariadbServer::shared().connection(database_) + "'";
   }
   return "connection: 'Driver={PostgreSQL Unicode};Servername=" +
          PostgresServer::shared().folder() + ";Port=5432;Username=reader;Database=" + database_ +

@@ -11,8 +11,8 @@
 namespace measured::tests {
 
 // A table in one kind of source ("csv", "sqlite", "postgres", "http",
-// "odbc_postgres", "odbc_sqlite"), so that one test can ask all
-// kinds the same question. The table is called `rows` unless said otherwise.
+// "odbc_postgres", "odbc_sqlite", "odbc_mariadb"), so that one test can ask all kinds the same
+// question. The table is called `rows` unless said otherwise.
 class SourceWorld {
  public:
   struct Column {

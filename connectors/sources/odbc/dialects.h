@@ -18,7 +18,8 @@ OdbcDialect dialect_of(std::string_view dbms_name);
 // that we write: what a driver makes of parameters differs more than anything else.
 class OdbcPatterns {
  public:
-  OdbcPatterns(OdbcDialect dialect, const Edges& edges);
+  // `zone` is that of times without an offset.
+  OdbcPatterns(OdbcDialect dialect, const Edges& edges, const rules::Zone& zone);
   OdbcPatterns(const OdbcPatterns&) = delete;
   OdbcPatterns& operator=(const OdbcPatterns&) = delete;
 
