@@ -111,7 +111,7 @@ class OdbcSource final : public Source {
       return tl::unexpected<rules::Failure>(blamed(cases.scan, dialect.error()));
     }
     const Edges edges(cases.scan.edges, zone_);
-    const OdbcPatterns patterns(*dialect, edges);
+    const OdbcPatterns patterns(*dialect, edges, zone_);
     const auto planned = build_case_statement(cases, patterns.dialect());
     if (!planned) {
       return tl::unexpected<rules::Failure>(planned.error());
