@@ -72,10 +72,10 @@ class SpreadBuilder {
                     fill(dialect_.ordered, "team"));
     add(fmt::format(
         "select team, bucket, v, count(*) as a0, {} as a1\nfrom (\n"
-        "  select who, max(team) as team, {} as bucket,\n"
+        "  select who, max(whose) as team, {} as bucket,\n"
         "    {} as v,\n    {} as back\n"
         "  from (\n    select who, t,\n"
-        "      first_value(team) over (partition by who order by {}) as team,\n"
+        "      first_value(team) over (partition by who order by {}) as whose,\n"
         "      owner <> lag(owner) over (partition by who, owner is null order by {}) as moved,\n"
         "      row_number() over (partition by who, owner order by {}) as seen\n"
         "    from (\n      select",

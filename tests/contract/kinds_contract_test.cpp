@@ -170,9 +170,9 @@ TEST_P(Kinds, CountAnswersOfAnAirportsPassengers) {
 }
 
 TEST_P(Kinds, RefuseAnswersThatTheScaleDoesNotHave) {
-  const auto source = load("done_at,team,score\n2026-03-02,a,5\n2026-03-02,a,6\n", "rows");
+  const auto source = load("done_at,team,score\n2026-03-02,a,5\n2026-03-02,a,6\n", "records");
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "done_at";
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 2, std::chrono::days{1}, 1);

@@ -68,9 +68,9 @@ TEST_P(KindsByDefinition, CountHandOffsAsTheirDefinitionSaysWhateverTheOrderOfTh
   for (const std::string& row : rows) {
     csv += row + "\n";
   }
-  const auto source = load(csv, "rows");
+  const auto source = load(csv, "records");
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "done_at";
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 2, std::chrono::days{1}, 4);  // later ends are not asked for
@@ -121,9 +121,9 @@ TEST_P(KindsByDefinition, FindPercentilesWithinTheStatedErrorAndMergeThemExactly
     values.push_back(value);
     csv += fmt::format("{:.0f},{},2026-03-0{}\n", value, i % 2 == 0 ? "a" : "b", 2 + i % 3);
   }
-  const auto source = load(csv, "rows");
+  const auto source = load(csv, "records");
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "done_at";
   scan.team = "team";
   ScanMeasure p90 = measure("p90", MeasureKind::percentile);
@@ -171,7 +171,7 @@ TEST_P(KindsByDefinition, CountOnlyTheWorkingTimeOfACalendar) {
     within += working <= 4h ? 1 : 0;
   }
   std::replace(csv.begin(), csv.end(), 'T', ' ');
-  const auto source = load(csv, "rows");
+  const auto source = load(csv, "records");
   ScanMeasure share = measure("share", MeasureKind::duration);
   share.parts.start = "opened_at";
   share.parts.end = "closed_at";
@@ -181,7 +181,7 @@ TEST_P(KindsByDefinition, CountOnlyTheWorkingTimeOfACalendar) {
   ScanMeasure median = share;
   median.value = QueryValue::quantile;
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "closed_at";
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
@@ -206,14 +206,14 @@ TEST_P(KindsByDefinition, CountOnlyTheWorkingTimeOfACalendar) {
 
 TEST_P(KindsByDefinition, RefuseDurationsBeyondTheHoursThatAreKnown) {
   const auto source =
-      load("team,opened_at,closed_at\na,1999-03-01 10:00:00,2026-03-02 10:00:00\n", "rows");
+      load("team,opened_at,closed_at\na,1999-03-01 10:00:00,2026-03-02 10:00:00\n", "records");
   ScanMeasure share = measure("share", MeasureKind::duration);
   share.parts.start = "opened_at";
   share.parts.end = "closed_at";
   share.parts.hours = "office|UTC|mon 09:00-17:00";
   share.parts.within = 4h;
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "closed_at";
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
@@ -233,9 +233,9 @@ TEST_P(KindsByDefinition, TimesOwnersAndTeamsAreToldApartByCaseAndToTheMilliseco
       "team,kase,step,owner,opened_at,closed_at\n"
       "SP,1,1,Ana,2026-03-02 08:00:00,2026-03-02 12:00:00\n"
       "sp,1,2,ana,2026-03-02 08:00:00,2026-03-02 12:00:01\n",
-      "rows");
+      "records");
   Scan scan;
-  scan.from = "rows";
+  scan.from = "records";
   scan.time = "closed_at";
   scan.team = "team";
   scan.edges = steps(2026y / 3 / 1, std::chrono::days{30}, 1);
