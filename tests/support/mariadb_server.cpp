@@ -32,16 +32,19 @@ MariadbServer::MariadbServer() {
     }
   }
   const std::string data = "--datadir=" + (folder_ / "data");
+  // Servers that are made at the same time take each other's temporary tables away else.
+  const std::string temporary = "--tmpdir=" + folder_.path();
   const Ended made =
-      Program(as_server_user({"mariadb-install-db", "--no-defaults", data,
+      Program(as_server_user({"mariadb-install-db", "--no-defaults", data, temporary,
                               "--auth-root-authentication-method=normal", "--skip-test-db"}))
           .wait(std::chrono::seconds{120});
   if (made.exit != 0) {
     throw std::runtime_error("mariadb-install-db: " + made.out + made.err);
   }
-  server_ = std::make_unique<Program>(as_server_user(
-      {"mariadbd", "--no-defaults", data, "--socket=" + (folder_ / "sock"), "--skip-networking",
-       "--innodb-flush-log-at-trx-commit=0", "--pid-file=" + (folder_ / "pid")}));
+  server_ = std::make_unique<Program>(
+      as_server_user({"mariadbd", "--no-defaults", data, temporary,
+                      "--socket=" + (folder_ / "sock"), "--skip-networking",
+                      "--innodb-flush-log-at-trx-commit=0", "--pid-file=" + (folder_ / "pid")}));
   const bool up = eventually([&] { return std::filesystem::exists(folder_ / "sock"); },
                              std::chrono::seconds{60});
   if (!up) {
