@@ -26,11 +26,10 @@ def say_goodbye(connection):
         connection.unwrap()  # sends the record that closes, and waits for the client's, which may never come
     except OSError:
         pass
-    with (folder / "closed").open("a") as file:
-        file.write("closed\n")
 
 
 def serve(connection):
+    """True when it said goodbye: the connection may be closed."""
     pending = b""
     while block := connection.recv(65536):
         pending += block
@@ -41,7 +40,8 @@ def serve(connection):
             connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
             if manner == "close":
                 say_goodbye(connection)
-                return
+                return True
+    return False
 
 
 listener = socket.create_server(("127.0.0.1", 0))
@@ -50,6 +50,9 @@ while True:
     plain, _ = listener.accept()
     try:
         with tls.wrap_socket(plain, server_side=True) as connection:
-            serve(connection)
+            closing = serve(connection)
+        if closing:  # told only now: who sends before that may still meet the old connection
+            with (folder / "closed").open("a") as file:
+                file.write("closed\n")
     except OSError:
         plain.close()  # the client did not like the certificate, or is gone
