@@ -48,9 +48,6 @@ class CaseBuilder {
     if (!scan_.query.empty()) {
       return rules::give_up(blame(scan_, 0) + "a query has no rows to show");
     }
-    if (measure_.kind == MeasureKind::duration && dialect_.seconds.empty()) {
-      return rules::give_up(blame(scan_, 0) + "measures of this kind cannot be read through ODBC");
-    }
     std::vector<SqlPiece> pieces = {{"rows.where", &cases_.where, 0},
                                     {"rows.order_by", &cases_.order_by, 0}};
     for (const auto& [label, expression] : cases_.show) {
@@ -61,7 +58,7 @@ class CaseBuilder {
         return checked;
       }
     }
-    return check_texts(scan_, dialect_.flavour);
+    return check_scan(scan_, dialect_);
   }
 
   std::string condition(std::string_view expression) const {

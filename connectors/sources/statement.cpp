@@ -34,10 +34,7 @@ class Builder {
  public:
   Builder(const Scan& scan, const Dialect& dialect) : scan_(scan), dialect_(dialect) {}
 
-  rules::Result<Statement> build() {
-    if (const auto checked = check_texts(scan_, dialect_.flavour); !checked) {
-      return tl::unexpected<rules::Failure>(checked.error());
-    }
+  Statement build() {
     if (!scan_.query.empty()) {
       return own_query();
     }
@@ -58,7 +55,7 @@ class Builder {
   }
 
  private:
-  rules::Result<Statement> own_query() {
+  Statement own_query() {
     const auto tokens = split_sql(scan_.query, dialect_.flavour);
     std::vector<std::string> bounds;
     std::string text;
@@ -262,6 +259,28 @@ class Builder {
 
 }  // namespace
 
+namespace {
+
+// How long something took is said differently everywhere, and not everywhere at all.
+rules::Result<void> check_durations(const Scan& scan, const Dialect& dialect) {
+  for (std::size_t i = 0; i < scan.measures.size(); ++i) {
+    const ScanMeasure& measure = scan.measures[i];
+    if (measure.kind != rules::MeasureKind::duration) {
+      continue;
+    }
+    const std::string whose = blame(scan, static_cast<int>(i));
+    if (dialect.seconds.empty()) {
+      return rules::give_up(whose + std::string(dialect.no_seconds));
+    }
+    if (!measure.parts.hours.empty() && dialect.working == nullptr) {
+      return rules::give_up(whose +
+                            "working time of a calendar cannot be counted here; leave 'calendar' "
+                            "out, or count it in a view or a 'query'");
+    }
+  }
+  return {};
+}
+
 rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour) {
   const bool own_query = !scan.query.empty();
   std::vector<SqlPiece> pieces = {{"query", &scan.query, 0, true},
@@ -287,21 +306,16 @@ rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour) {
   return {};
 }
 
+}  // namespace
+
+rules::Result<void> check_scan(const Scan& scan, const Dialect& dialect) {
+  const auto durations = check_durations(scan, dialect);
+  return durations ? check_texts(scan, dialect.flavour) : durations;
+}
+
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect) {
-  for (std::size_t i = 0; i < scan.measures.size(); ++i) {
-    const ScanMeasure& measure = scan.measures[i];
-    if (measure.kind != rules::MeasureKind::duration) {
-      continue;
-    }
-    const std::string whose = blame(scan, static_cast<int>(i));
-    if (dialect.seconds.empty()) {
-      return rules::give_up(whose + std::string(dialect.no_seconds));
-    }
-    if (!measure.parts.hours.empty() && dialect.working == nullptr) {
-      return rules::give_up(whose +
-                            "working time of a calendar cannot be counted here; leave 'calendar' "
-                            "out, or count it in a view or a 'query'");
-    }
+  if (const auto checked = check_scan(scan, dialect); !checked) {
+    return tl::unexpected<rules::Failure>(checked.error());
   }
   return Builder(scan, dialect).build();
 }

@@ -77,9 +77,9 @@ struct Statement {
 // measure's place in the rules, and what is wrong where in the text.
 rules::Result<Statement> build_statement(const Scan& scan, const Dialect& dialect);
 
-// Refuses (for good) a scan of whose pieces of SQL one is not self-contained, as build_statement
-// does.
-rules::Result<void> check_texts(const Scan& scan, SqlFlavour flavour);
+// What build_statement refuses (for good), for other statements about the same rows: a piece of the
+// operator's SQL that is not self-contained, and durations that the dialect cannot work out.
+rules::Result<void> check_scan(const Scan& scan, const Dialect& dialect);
 
 // A statement that reads no row and has one column, the time expression: asks for its type.
 std::string type_statement(const Scan& scan, SqlFlavour flavour);

@@ -180,6 +180,32 @@ TEST_P(DurationCases, AreThoseThatTookLongerThanAllowed) {
 INSTANTIATE_TEST_SUITE_P(Kinds, DurationCases, ::testing::Values("csv", "postgres"),
                          [](const auto& kind) { return kind.param; });
 
+// What cannot be counted has no cases either, and for the same reason.
+TEST(Cases, AreRefusedWhereWorkingTimeCannotBeCounted) {
+  SourceWorld world("odbc_sqlite");
+  world.load({{"id", "integer"}, {"opened", "timestamp"}, {"closed", "timestamp"}},
+             "id,opened,closed\n1,2026-03-02 08:00:00,2026-03-02 14:00:00\n");
+  rules::Measure measure;
+  measure.id = "answered";
+  measure.kind = MeasureKind::duration;
+  measure.from = "rows";
+  measure.time = "opened";
+  measure.parts.start = "opened";
+  measure.parts.end = "closed";
+  measure.parts.within = std::chrono::hours{4};
+  measure.parts.calendar = "office";
+  measure.parts.hours = "office";
+  measure.rows = rules::RowsSpec{"", {{"ticket", "id"}}, "", "", 5, {}};
+
+  const auto source = world.open();
+
+  EXPECT_THAT(text_of(source->cases(
+                  plan_cases(measure, rules::Zone{},
+                             {at("2026-03-02T00:00:00Z"), at("2026-03-03T00:00:00Z")}, {""}),
+                  {})),
+              HasSubstr("working time of a calendar cannot be counted here"));
+}
+
 TEST(Cases, AreRefusedByASourceThatHasOnlyNumbers) {
   const auto source = tests::source_of(
       "prometheus", "url: http://localhost:1\ntables: {calls: {labels: [team], values: {n: up}}}");
