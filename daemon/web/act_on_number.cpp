@@ -1,6 +1,6 @@
 // What a link about a number shows and does: a miss is acknowledged, a period annotated.
 
-#include <set>
+#include <algorithm>
 
 #include "daemon/web/answering.h"
 #include "daemon/work/ledger_entries.h"
@@ -47,15 +47,9 @@ class OnNumber : Answering {
  private:
   // Her own teams and those inside them.
   bool sees_team() const {
-    const std::set<std::string> own(reader_->teams.begin(), reader_->teams.end());
-    const rules::Team* team = team_;
-    for (std::size_t step = 0; team != nullptr && step <= rules_.teams.size(); ++step) {
-      if (own.contains(team->id)) {
-        return true;
-      }
-      team = team->parent.empty() ? nullptr : rules_.team(team->parent);
-    }
-    return false;
+    return team_ != nullptr &&
+           std::any_of(reader_->teams.begin(), reader_->teams.end(),
+                       [&](const std::string& own) { return rules_.is_within(team_->id, own); });
   }
 
   Author author() const {

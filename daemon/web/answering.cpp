@@ -11,11 +11,7 @@ std::chrono::local_days day_in(const rules::Zone& zone, Instant t) {
 
 Answering::Answering(Engine& engine, Store& store, const Links& links, const ActRequest& asked)
     : engine_(engine), store_(store), links_(links), asked_(asked), rules_(engine.rules()) {
-  for (const rules::Digest& digest : rules_.digests) {
-    if (digest.id == asked.link.digest) {
-      digest_ = &digest;
-    }
-  }
+  digest_ = rules_.digest(asked.link.digest);
   if (digest_ != nullptr) {
     for (rules::Reader& reader : rules::readers_of(rules_, *digest_)) {
       if (reader.id == asked.link.reader) {

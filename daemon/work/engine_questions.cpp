@@ -34,10 +34,8 @@ rules::Result<Numbers> all_numbers(Store& store, const rules::Measure& measure) 
 std::vector<const rules::Measure*> watched_beside(const rules::RuleSet& rules,
                                                   const rules::Measure& measure) {
   std::vector<const rules::Measure*> others;
-  const auto driver =
-      std::find_if(rules.drivers.begin(), rules.drivers.end(),
-                   [&](const rules::Driver& one) { return one.id == measure.driver; });
-  if (driver != rules.drivers.end() && !driver->outcome.empty()) {
+  const rules::Driver* driver = rules.driver(measure.driver);
+  if (driver != nullptr && !driver->outcome.empty()) {
     others.push_back(rules.measure(driver->outcome));
   }
   for (const std::string& guardrail : measure.guardrails) {

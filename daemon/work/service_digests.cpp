@@ -28,10 +28,9 @@ asio::awaitable<void> Service::wait_for_data(Run run) {
   };
   const auto look = [this, id = run.job.subject, nominal = run.nominal] {
     Held held;
-    for (const rules::Digest& digest : parts_.engine.rules().digests) {
-      if (digest.id == id && !parts_.engine.is_ready(digest, nominal)) {
-        held = {digest.wait_for_final, parts_.engine.groups_for(digest)};
-      }
+    const rules::Digest* digest = parts_.engine.rules().digest(id);
+    if (digest != nullptr && !parts_.engine.is_ready(*digest, nominal)) {
+      held = {digest->wait_for_final, parts_.engine.groups_for(*digest)};
     }
     return held;
   };
@@ -92,12 +91,9 @@ asio::awaitable<void> Service::ask_for_cases(std::vector<CaseQuestion> questions
 asio::awaitable<std::vector<rules::CasesBehind>> Service::read_cases(Run run) {
   auto ask = [this, id = run.job.subject, zone = run.job.zone, nominal = run.nominal,
               as_of = now()] {
-    for (const rules::Digest& digest : parts_.engine.rules().digests) {
-      if (digest.id == id) {
-        return parts_.engine.case_questions({&digest, zone, nominal, as_of, false});
-      }
-    }
-    return std::vector<CaseQuestion>();
+    const rules::Digest* digest = parts_.engine.rules().digest(id);
+    return digest != nullptr ? parts_.engine.case_questions({digest, zone, nominal, as_of, false})
+                             : std::vector<CaseQuestion>();
   };
   const std::vector<CaseQuestion> questions = co_await keep(std::move(ask));
   std::vector<rules::CasesBehind> cases;
@@ -131,17 +127,16 @@ asio::awaitable<Service::Ending> Service::digest(Run run) {
   const std::vector<rules::CasesBehind> cases = co_await read_cases(run);
   const Instant as_of = now();
   auto tell = [this, &run, as_of, &cases]() -> rules::Result<Engine::Sent> {
-    for (const rules::Digest& digest : parts_.engine.rules().digests) {
-      if (digest.id == run.job.subject) {
-        const bool late = run.late || !parts_.engine.is_ready(digest, run.nominal);
-        auto sent = parts_.engine.digest({&digest, run.job.zone, run.nominal, as_of, late, cases});
-        if (sent && sent->messages > 0) {
-          parts_.messages_stored();
-        }
-        return sent;
-      }
+    const rules::Digest* digest = parts_.engine.rules().digest(run.job.subject);
+    if (digest == nullptr) {
+      return Engine::Sent{};
     }
-    return Engine::Sent{};
+    const bool late = run.late || !parts_.engine.is_ready(*digest, run.nominal);
+    auto sent = parts_.engine.digest({digest, run.job.zone, run.nominal, as_of, late, cases});
+    if (sent && sent->messages > 0) {
+      parts_.messages_stored();
+    }
+    return sent;
   };
   const rules::Result<Engine::Sent> sent = co_await keep(tell);
   note_store(sent ? "" : sent.error().message);

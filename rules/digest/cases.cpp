@@ -88,23 +88,14 @@ bool is_to_be_looked_at(const Finding& finding) {
   return bad && finding.acknowledged != Acknowledged::holds && finding.measure->rows.has_value();
 }
 
-bool is_inside(const RuleSet& rules, const Team& team, const Team& of) {
-  for (const Team* above = rules.team(team.parent); above != nullptr;
-       above = rules.team(above->parent)) {
-    if (above == &of) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // A case is shown once: with the team itself, not with those above it as well.
 bool is_shown_below(const DigestInput& input, const std::vector<Finding>& findings,
                     const Finding& finding) {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& other) {
     const CasesBehind* cases = behind(input, other);
     return other.measure == finding.measure && is_to_be_looked_at(other) && cases != nullptr &&
-           !cases->rows.empty() && is_inside(*input.rules, *other.team, *finding.team);
+           !cases->rows.empty() && other.team != finding.team &&
+           input.rules->is_within(other.team->id, finding.team->id);
   });
 }
 

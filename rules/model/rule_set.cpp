@@ -27,8 +27,19 @@ const Team* RuleSet::team(std::string_view id) const {
 const Driver* RuleSet::driver(std::string_view id) const {
   return find_by_id(drivers, id);
 }
+const Digest* RuleSet::digest(std::string_view id) const {
+  return find_by_id(digests, id);
+}
 const Calendar* RuleSet::calendar(std::string_view id) const {
   return find_by_id(calendars, id);
+}
+
+bool RuleSet::is_within(std::string_view id, std::string_view above) const {
+  const Team* own = team(id);
+  while (own != nullptr && own->id != above) {
+    own = team(own->parent);
+  }
+  return own != nullptr;
 }
 
 tl::expected<Schedule, ScheduleError> compile(const ScheduleSpec& spec, const Zone& zone,

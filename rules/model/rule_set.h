@@ -111,7 +111,12 @@ struct RuleSet {
   const Measure* measure(std::string_view id) const;
   const Team* team(std::string_view id) const;
   const Driver* driver(std::string_view id) const;
+  const Digest* digest(std::string_view id) const;
   const Calendar* calendar(std::string_view id) const;
+
+  // Whether `team` is `above` or inside it, however deep; both are ids. The loader has refused
+  // circles.
+  bool is_within(std::string_view team, std::string_view above) const;
 };
 
 // The schedule that `spec` means in `zone` (or in its own zone, if it names one). Never fails for a

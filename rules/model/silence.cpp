@@ -11,14 +11,9 @@ bool has(const std::vector<std::string>& ids, std::string_view id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-// The loader has refused circles.
 bool covers_team(const Silence& silence, const RuleSet& rules, std::string_view id) {
-  for (const Team* team = rules.team(id); team != nullptr; team = rules.team(team->parent)) {
-    if (has(silence.teams, team->id)) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(silence.teams.begin(), silence.teams.end(),
+                     [&](const std::string& team) { return rules.is_within(id, team); });
 }
 
 }  // namespace
