@@ -211,8 +211,11 @@ class Engine {
     Histories histories;
     std::map<std::string, Revised, std::less<>> revised;               // by measure
     std::map<std::string, std::vector<BucketRow>, std::less<>> older;  // likewise
+    std::map<std::string, std::vector<AnnotationRow>, std::less<>> notes;
   };
   rules::Result<const Revised*> revised_of(const rules::Measure& measure, Looks& looks) const;
+  rules::Result<const std::vector<AnnotationRow>*> notes_of(const rules::Measure& measure,
+                                                            Looks& looks) const;
   // Periods of a team and those inside it that ended by `until` and were counted otherwise than
   // now.
   rules::Result<std::vector<rules::ChartPeriod>> older_of(const rules::Measure& measure,

@@ -108,11 +108,7 @@ rules::Result<std::vector<rules::ChartPeriod>> Engine::older_of(const rules::Mea
   // Of two definitions before this one, the one that was counted last.
   std::map<Interval, std::map<std::string, const BucketRow*>> newest;
   for (const BucketRow& row : known->second) {
-    const rules::Team* own = rules_->team(row.team);
-    while (own != nullptr && own->id != team.id) {
-      own = rules_->team(own->parent);
-    }
-    if (own == nullptr || row.span.end > until) {
+    if (row.span.end > until || !rules_->is_within(row.team, team.id)) {
       continue;
     }
     const BucketRow*& kept = newest[row.span][row.team];
@@ -127,6 +123,19 @@ rules::Result<std::vector<rules::ChartPeriod>> Engine::older_of(const rules::Mea
     periods.push_back({span, tally});
   }
   return periods;
+}
+
+rules::Result<const std::vector<AnnotationRow>*> Engine::notes_of(const rules::Measure& measure,
+                                                                  Looks& looks) const {
+  auto known = looks.notes.find(measure.id);
+  if (known == looks.notes.end()) {
+    auto rows = store_.annotations(measure.id, "");
+    if (!rows) {
+      return tl::unexpected(rows.error());
+    }
+    known = looks.notes.emplace(measure.id, std::move(*rows)).first;
+  }
+  return &known->second;
 }
 
 rules::Result<rules::ChartData> Engine::course_of(const rules::MeasureSeries& series, int team,
@@ -164,12 +173,14 @@ rules::Result<rules::ChartData> Engine::course_of(const rules::MeasureSeries& se
       known.revised.push_back(start);
     }
   }
-  const auto annotations = store_.annotations(measure.id, known.team->id);
-  if (!annotations) {
-    return tl::unexpected(annotations.error());
+  const auto notes = notes_of(measure, looks);
+  if (!notes) {
+    return tl::unexpected(notes.error());
   }
-  for (const AnnotationRow& annotation : *annotations) {
-    known.noted.push_back(annotation.period.start);
+  for (const AnnotationRow& note : **notes) {
+    if (note.team.empty() || note.team == known.team->id) {
+      known.noted.push_back(note.period.start);
+    }
   }
   return rules::chart_data(known);
 }
