@@ -261,10 +261,16 @@ Loaded load_all(const std::string& file, rules::RuleLoader& loader,
   std::move(result.diagnostics.begin(), result.diagnostics.end(),
             std::back_inserter(loaded.diagnostics));
   if (result.rules) {
-    auto whole = std::make_shared<rules::RuleSet>(*result.rules);
-    rules::Diagnostics templates = read_templates(loaded.config.base_folder, *whole, files);
-    std::move(templates.begin(), templates.end(), std::back_inserter(loaded.diagnostics));
-    result.rules = std::move(whole);
+    const std::vector<rules::Digest>& digests = result.rules->digests;
+    const bool laid_out =
+        std::any_of(digests.begin(), digests.end(),
+                    [](const rules::Digest& digest) { return digest.layout.has_value(); });
+    if (laid_out) {  // most rule sets have no template, and some are large
+      auto whole = std::make_shared<rules::RuleSet>(*result.rules);
+      rules::Diagnostics templates = read_templates(loaded.config.base_folder, *whole, files);
+      std::move(templates.begin(), templates.end(), std::back_inserter(loaded.diagnostics));
+      result.rules = std::move(whole);
+    }
     warn_of_unused(loaded, *result.rules);
     rules::Diagnostics links = link_findings(loaded.config, *result.rules);
     std::move(links.begin(), links.end(), std::back_inserter(loaded.diagnostics));
