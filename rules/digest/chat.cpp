@@ -5,6 +5,7 @@
 // text from outside).
 #include "rules/digest/chat.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "rules/text/json.h"
@@ -197,12 +198,9 @@ std::string slack_escaped(std::string_view text) {
 std::string link_words(std::string_view text) {
   constexpr std::size_t words_bytes_max = 300;
   std::string words = short_utf8(text, words_bytes_max);
-  for (char& c : words) {
-    c = c == '|' || c == '\n' || c == '*' || c == '_' || c == '~' || c == '`' || c == ':' ||
-                c == '@'
-            ? ' '
-            : c;
-  }
+  std::replace_if(
+      words.begin(), words.end(),
+      [](char c) { return std::string_view("|\n*_~`:@").find(c) != std::string_view::npos; }, ' ');
   return slack_escaped(words);
 }
 

@@ -121,6 +121,22 @@ data cases_data(const DigestContent& content) {
   return list;
 }
 
+// Of the parts that have lines, and of the cases; the others are set by themselves.
+std::string_view name_of(DigestPart part) {
+  switch (part) {
+    case DigestPart::headline: return "headline";
+    case DigestPart::cases: return "cases";
+    case DigestPart::expected: return "expected";
+    case DigestPart::open: return "open";
+    case DigestPart::changed: return "changed";
+    case DigestPart::unknown: return "unknown";
+    case DigestPart::footer: return "footer";
+    case DigestPart::intro:
+    case DigestPart::drivers: break;
+  }
+  return "";
+}
+
 data page_data(const DigestContent& content) {
   data page;
   set(page, "language", std::string(to_text(content.language)));
@@ -136,25 +152,16 @@ data page_data(const DigestContent& content) {
   page.set("cases", cases_data(content));
   page.set("settings", link_data(content.settings));
   for (const DigestPlace& place : digest_page) {
-    const auto [name, empty] = [&]() -> std::pair<std::string, bool> {
-      switch (place.part) {
-        case DigestPart::headline: return {"headline", content.headline.empty()};
-        case DigestPart::cases: return {"cases", content.cases.empty()};
-        case DigestPart::expected: return {"expected", content.expected.empty()};
-        case DigestPart::open: return {"open", content.open.empty()};
-        case DigestPart::changed: return {"changed", content.changed.empty()};
-        case DigestPart::unknown: return {"unknown", content.unknown.empty()};
-        case DigestPart::footer: return {"footer", content.footer.empty()};
-        case DigestPart::intro:
-        case DigestPart::drivers: break;
-      }
-      return {"", true};
-    }();
+    const std::string name(name_of(place.part));
     if (name.empty()) {
       continue;
     }
-    if (place.part != DigestPart::cases) {
-      page.set(name, list_of(lines_of(content, place.part)));
+    const std::vector<std::string>& lines = lines_of(content, place.part);
+    bool empty = lines.empty();
+    if (place.part == DigestPart::cases) {
+      empty = content.cases.empty();
+    } else {
+      page.set(name, list_of(lines));
     }
     if (!place.heading.empty()) {
       set(page, name + "_heading", empty ? "" : say(content.language, place.heading));
