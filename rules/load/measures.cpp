@@ -325,7 +325,7 @@ void read_measure(MapReader& map, const std::string& id, const SourceSpan& place
   }
   measure.guardrails = read_references(map, "guardrails", Reference::To::measure, reading);
   measure.guardrail_waived = map.text("guardrail_waived", "");
-  read_rows(map, measure, reading);
+  read_rows(map, measure, common.kind_known, reading);
   map.finish();
   measure.definition = definition_of(measure);
   reading.rules.measures.push_back(std::move(measure));

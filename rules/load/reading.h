@@ -70,8 +70,9 @@ std::vector<DeclaredBaseline> read_baselines(MapReader& measure, Reading& readin
 // `basis` and `expected` of a measure whose kind is known.
 void read_basis(MapReader& map, Measure& measure, Reading& reading);
 
-// The cases to show of a measure of which everything else is known.
-void read_rows(MapReader& map, Measure& measure, const Reading& reading);
+// The cases to show of a measure of which everything else is known; without its kind (which was
+// reported) nothing is said of what that kind needs.
+void read_rows(MapReader& map, Measure& measure, bool kind_known, const Reading& reading);
 
 // `target: {source: …}`; none where the targets stand in the rules themselves.
 std::optional<TargetSource> read_target_source(MapReader& measure, Reading& reading);

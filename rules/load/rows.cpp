@@ -78,7 +78,7 @@ void check_cases(MapReader& map, const Measure& measure, const Reading& reading)
 
 }  // namespace
 
-void read_rows(MapReader& measure_map, Measure& measure, const Reading& reading) {
+void read_rows(MapReader& measure_map, Measure& measure, bool kind_known, const Reading& reading) {
   std::optional<MapReader> map = measure_map.map("rows");
   if (!map) {
     return;
@@ -106,7 +106,9 @@ void read_rows(MapReader& measure_map, Measure& measure, const Reading& reading)
   constexpr std::int64_t rows_max = 100;
   rows.limit = static_cast<int>(map->integer("limit", rows_limit_default, 1, rows_max));
   measure.rows = std::move(rows);
-  check_cases(*map, measure, reading);
+  if (kind_known) {
+    check_cases(*map, measure, reading);
+  }
   map->finish();
 }
 
