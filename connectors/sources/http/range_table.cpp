@@ -177,12 +177,14 @@ rules::Result<void> RangeTable::store(SqliteDb& db, const rules::Zone& zone,
   for (const auto& [key, values] : rows) {
     std::vector<Value> row{clock_text(rules::LocalTime{key.first.time_since_epoch()}) + "Z",
                            compact_text(zone.local(key.first))};
-    for (const auto& label : key.second) {
-      row.push_back(label ? Value(*label) : Value());
-    }
-    for (const auto& value : values) {
-      row.push_back(value ? Value(*value) : Value());
-    }
+    const auto add = [&row](const auto& known) {
+      Value& cell = row.emplace_back();  // null
+      if (known) {
+        cell = *known;
+      }
+    };
+    std::for_each(key.second.begin(), key.second.end(), add);
+    std::for_each(values.begin(), values.end(), add);
     if (const auto inserted = table->insert(row); !inserted) {
       return inserted;
     }
