@@ -19,6 +19,7 @@
 namespace measured::rules {
 namespace {
 
+constexpr std::size_t measures_shown_max = 12;
 constexpr std::size_t teams_shown_max = 4;
 constexpr int limits_need = 12;  // periods
 
@@ -227,19 +228,34 @@ std::vector<std::string> say_expected(Language language, const std::vector<Findi
 
 std::vector<std::string> say_chart_questions(Language language,
                                              const std::vector<Finding>& findings) {
-  std::vector<std::string> out;
+  // Measures of which the same teams wait for as many periods are said together.
+  struct Waiting {
+    std::vector<std::string> teams;
+    std::vector<std::string> measures;
+  };
+  std::vector<Waiting> waiting;
   const Measure* last = nullptr;
   for (const Finding& finding : findings) {
     if (finding.measure == last) {
       continue;
     }
     last = finding.measure;
-    const std::vector<std::string> teams = without_limits(language, findings, last);
-    if (!teams.empty()) {
-      out.push_back(say(
-          language, "unknown.no_limits",
-          {{"measure", title_of(*last)}, {"teams", list_of(language, teams, teams_shown_max)}}));
+    std::vector<std::string> teams = without_limits(language, findings, last);
+    if (teams.empty()) {
+      continue;
     }
+    auto same = std::find_if(waiting.begin(), waiting.end(),
+                             [&](const Waiting& one) { return one.teams == teams; });
+    if (same == waiting.end()) {
+      same = waiting.insert(waiting.end(), {std::move(teams), {}});
+    }
+    same->measures.push_back(title_of(*last));
+  }
+  std::vector<std::string> out;
+  for (const Waiting& one : waiting) {
+    out.push_back(say(language, "unknown.no_limits",
+                      {{"measure", list_of(language, one.measures, measures_shown_max)},
+                       {"teams", list_of(language, one.teams, teams_shown_max)}}));
   }
   return out;
 }

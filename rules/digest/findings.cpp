@@ -191,7 +191,11 @@ std::vector<std::string> say_headline(Language language, const Facts& facts) {
   const bool others = !out.empty();
   if (facts.met > 0) {
     const bool all = facts.met == facts.judged;
-    out.push_back(say_count(language, all ? "headline.met_only" : "headline.met", facts.met));
+    out.push_back(say_count(language,
+                            all      ? "headline.met_only"
+                            : others ? "headline.met"
+                                     : "headline.met_first",
+                            facts.met));
   }
   if (facts.cannot > 0) {
     const bool only = !others && facts.met == 0;

@@ -113,6 +113,8 @@ constexpr std::array messages = {
             "Keines der {n} Ziele lässt sich beurteilen; unten steht, warum."},
     Message{"headline.met.one", "Ein weiteres Ziel wurde erreicht."},
     Message{"headline.met.other", "{n} weitere Ziele wurden erreicht."},
+    Message{"headline.met_first.one", "Ein Ziel wurde erreicht."},
+    Message{"headline.met_first.other", "{n} Ziele wurden erreicht."},
     Message{"headline.met_only.one", "Das eine Ziel wurde erreicht."},
     Message{"headline.met_only.other", "Alle {n} Ziele wurden erreicht."},
     Message{"headline.missed",

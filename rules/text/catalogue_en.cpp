@@ -101,6 +101,8 @@ constexpr std::array messages = {
     Message{"headline.cannot_only.other", "None of the {n} targets can be judged; below is why."},
     Message{"headline.met.one", "One other target was met."},
     Message{"headline.met.other", "{n} other targets were met."},
+    Message{"headline.met_first.one", "One target was met."},
+    Message{"headline.met_first.other", "{n} targets were met."},
     Message{"headline.met_only.one", "The one target was met."},
     Message{"headline.met_only.other", "All {n} targets were met."},
     Message{"headline.missed",

@@ -105,6 +105,8 @@ constexpr std::array messages = {
             "Nenhuma das {n} metas pode ser avaliada; o motivo está abaixo."},
     Message{"headline.met.one", "Outra meta foi atingida."},
     Message{"headline.met.other", "Outras {n} metas foram atingidas."},
+    Message{"headline.met_first.one", "Uma meta foi atingida."},
+    Message{"headline.met_first.other", "{n} metas foram atingidas."},
     Message{"headline.met_only.one", "A única meta foi atingida."},
     Message{"headline.met_only.other", "Todas as {n} metas foram atingidas."},
     Message{"headline.missed",

@@ -136,5 +136,34 @@ TEST(DigestChanges, CountsThePeriodsThatLimitsStillNeed) {
                         "North hub (9 of 12 periods)"));
 }
 
+TEST(Changes, NameMeasuresTogetherThatWaitForTheSamePeriods) {
+  Board board = board_after(two_hubs(), weeks);
+  put(board, "on_time", "hub-north", 953, 953, weeks - 9);
+  put(board, "first_response", "hub-north", 950, 950, weeks - 9);
+  put(board, "expedited", "hub-north", 60, 60, weeks - 8);
+
+  const std::vector<std::string> unknown =
+      digest_content(charted(board, "ana@example.com")).unknown;
+
+  EXPECT_TRUE(any_holds(unknown,
+                        "On-time shipments and First response within a day: no usual range yet at "
+                        "North hub (9 of 12 periods)"))
+      << testing::PrintToString(unknown);
+  EXPECT_TRUE(any_holds(unknown, "Expedited shipments: no usual range yet at North hub (8 of 12"))
+      << testing::PrintToString(unknown);
+}
+
+TEST(Headline, BeginsWithWhatWasMetAndSpeaksOfOthersOnlyAfterIt) {
+  Board board = board_after(two_hubs(), 7);
+  ASSERT_TRUE(board.of("on_time")->put("hub-south", week_start(6), hits(99, 100)));
+  ASSERT_TRUE(board.of("first_response")->put("hub-south", week_start(6), hits(6, 7)));
+
+  const DigestContent content = digest_content(reading(board, "ben@example.com", 6));
+
+  ASSERT_GE(content.headline.size(), 2U);
+  EXPECT_EQ(content.headline[0], "One target was met.");
+  EXPECT_EQ(content.headline[1], "2 other targets cannot be judged.");
+}
+
 }  // namespace
 }  // namespace measured::rules
